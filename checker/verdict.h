@@ -1,0 +1,40 @@
+// What a judge says of one history.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace picklock {
+
+enum class Status : std::uint8_t {
+  holds,      // in this history
+  violated,   // with a counterexample
+  undecided,  // the budget ran out, or the history does not tell
+};
+
+// The part of the history that breaks the property.
+struct Counterexample {
+  std::string reason;             // one sentence with names and times
+  std::vector<OpId> operations;   // the operations that it takes, in the order of invocation
+  TrueTime from{};                // the violation in true time: a moment, or from ... until
+  TrueTime until{};
+};
+
+struct Verdict {
+  Status status = Status::holds;
+  std::uint64_t judged = 0;  // how many operations, holds or pairs the judge looked at; 0 = nothing to say
+  std::optional<Counterexample> counterexample;  // exactly when violated
+  std::string undecided_because;                 // exactly when undecided
+};
+
+// Budgets are counted in steps, never in seconds, so that a verdict is reproducible.
+struct Limits {
+  std::uint64_t search_steps = 1'000'000;  // states that one linearizability search may expand
+};
+
+}  // namespace picklock

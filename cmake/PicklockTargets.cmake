@@ -1,0 +1,51 @@
+# One static library per folder, its tests beside its units.
+
+add_library(picklock_warnings INTERFACE)
+target_compile_options(picklock_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor
+  -Wold-style-cast -Woverloaded-virtual -Wno-missing-field-initializers
+  $<$<BOOL:${PICKLOCK_WERROR}>:-Werror>)
+
+# picklock_library(<folder> USES <picklock folders...> LINKS <third parties...>)
+# Every *.cc of the folder but *_test.cc becomes picklock::<folder>; every *_test.cc its test program.
+function(picklock_library name)
+  cmake_parse_arguments(ARG "" "" "USES;LINKS;PRIVATE_LINKS;TEST_LINKS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS *.h)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+
+  if(NOT sources)
+    return()
+  endif()
+  set(target picklock_${name})
+  add_library(${target} STATIC ${sources})
+  add_library(picklock::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}"
+                                  FILES ${headers})
+  # No fused multiply-add and no reassociation: reports may use floating point, and print the same.
+  target_compile_options(${target} PRIVATE -ffp-contract=off)
+  foreach(used ${ARG_USES})
+    target_link_libraries(${target} PUBLIC picklock::${used})
+  endforeach()
+  target_link_libraries(${target} PUBLIC ${ARG_LINKS}
+                                  PRIVATE ${ARG_PRIVATE_LINKS} $<BUILD_INTERFACE:picklock_warnings>)
+  set_property(GLOBAL APPEND PROPERTY PICKLOCK_LIBRARIES ${target})
+
+  if(PICKLOCK_TESTS AND tests)
+    picklock_test(${name}_tests SOURCES ${tests} LINKS picklock::${name} ${ARG_TEST_LINKS})
+  endif()
+endfunction()
+
+# picklock_test(<name> SOURCES <files...> LINKS <targets...>)
+function(picklock_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gmock GTest::gtest_main
+                                        picklock_warnings)
+  target_compile_definitions(${name} PRIVATE PICKLOCK_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+endfunction()
