@@ -17,8 +17,9 @@ struct LockInfo {
   std::string summary;   // one line
   // The options that it reads, of "ttl", "margin", "wait", "retry", "retry_jitter", "renew".
   std::vector<std::string> options;
-  bool fenced = false;   // its grants carry fencing tokens
-  bool leased = false;   // a hold ends by itself after options.ttl, or with its session
+  std::vector<std::string> steps;  // the labels of its own Environment::step() calls
+  bool fenced = false;             // its grants carry fencing tokens
+  bool leased = false;             // a hold ends by itself after options.ttl, or with its session
   std::function<std::unique_ptr<Lock>(Environment&, const LockOptions&)> make;
 };
 
@@ -26,7 +27,7 @@ class LockRegistry {
  public:
   // A second lock of the same name is a broken invariant.
   void add(LockInfo lock);
-  const LockInfo* find(std::string_view name) const;  // null when there is none
+  const LockInfo* find(std::string_view name) const;           // null when there is none
   const std::vector<LockInfo>& all() const { return locks_; }  // in the order of registration
   std::vector<std::string> names() const;
 
