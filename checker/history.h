@@ -30,6 +30,7 @@ enum class EventKind : std::uint8_t {
   // What the servers say, where the world can look inside them.
   named,     // node (a server), hold: this server now names this hold as the lock's owner
   renewed,   // node, hold: this server extended the hold's lease
+  woken,     // node (the client), op: a server told this waiting acquire that it may try again
   unnamed,   // node, hold, cause, op: it no longer does; `op` is the operation that removed it, if any
   // What the protected resource did.
   applied,   // node (the resource), op, hold, action, outcome (ok or refused), value (afterwards), fence
