@@ -7,8 +7,8 @@
 
 namespace picklock {
 
-void broken_invariant(const char* why, std::source_location where) {
-  fmt::print(stderr, "picklock: internal error: {} ({}:{})\n", why, where.file_name(), where.line());
+void broken_invariant(const char* why, const char* file, int line) {
+  fmt::print(stderr, "picklock: internal error: {} ({}:{})\n", why, file, line);
   std::fflush(stderr);
   std::_Exit(70);
 }
