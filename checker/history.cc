@@ -13,8 +13,8 @@ std::string_view name_of(Enum value, const std::array<std::string_view, N>& name
 }  // namespace
 
 std::string_view to_string(EventKind kind) {
-  static constexpr std::array<std::string_view, 14> kNames{
-      "invoke",  "complete", "deadline",  "aware",  "named",   "renewed", "unnamed",
+  static constexpr std::array<std::string_view, 15> kNames{
+      "invoke",  "complete", "deadline",  "aware",  "named",   "renewed", "woken",    "unnamed",
       "applied", "crashed",  "restarted", "paused", "resumed", "fault",   "fault_end"};
   return name_of(kind, kNames);
 }
