@@ -1,0 +1,108 @@
+// The event queue: ordered by (true time, insertion), with cancellation in O(1).
+//
+// A hierarchical timing wheel of 11 levels of 64 slots over 64-bit nanoseconds, exact to 1 ns, with a
+// bitmap a level. An entry lies at the level of the highest bit in which its time differs from now, so
+// all entries of one time lie in one slot, in the order of insertion. push and cancel are O(1), pop is
+// O(1) amortised over the levels that an entry descends. Entries live in one pool that is reused.
+// Source: hashed and hierarchical timing wheels (Varghese and Lauck, SOSP 1987).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "base/time.h"
+
+namespace picklock {
+
+class EventQueue {
+ public:
+  // What a due entry gives back. Plain data; the kernel says what the fields mean.
+  struct Payload {
+    void* handler = nullptr;
+    std::uint64_t word = 0;
+    std::uint32_t slot = 0;
+    std::uint32_t owner = 0;
+    std::uint32_t epoch = 0;
+    std::uint32_t link = 0;
+    std::uint8_t kind = 0;
+    std::uint8_t flags = 0;
+  };
+
+  // Names one pending entry. A ticket of an entry that has fired or was cancelled is harmless.
+  struct Ticket {
+    std::uint32_t index = kNone;
+    std::uint32_t generation = 0;
+  };
+
+  EventQueue();
+
+  // `at` must not lie before the last popped time.
+  Ticket push(TrueTime at, const Payload& payload);
+  // The flags of the cancelled entry; kNotPending when it has fired or was cancelled before.
+  static constexpr std::uint32_t kNotPending = 256;
+  std::uint32_t cancel(Ticket ticket);
+
+  bool empty() const { return levels_ == 0; }
+  std::size_t size() const { return size_; }
+  // The earliest entry, which becomes "now"; the queue must not be empty.
+  Payload pop();
+  TrueTime now() const { return true_time(static_cast<std::int64_t>(now_)); }
+
+  // Drops everything and starts again at time zero, keeping the storage. O(pending).
+  void reset();
+
+  // Calls visit(at, payload) for each pending entry in an order that depends only on the history of
+  // calls; visit returns the entry's new time. O(pool). For the rare events that move clocks.
+  template <class Visit>
+  void reschedule(Visit visit) {
+    moved_.clear();
+    for (std::uint32_t i = 0; i < pool_.size(); ++i) {
+      Entry& entry = pool_[i];
+      if (entry.where == kFree) continue;
+      const TrueTime at = true_time(static_cast<std::int64_t>(entry.at));
+      const TrueTime moved = visit(at, const_cast<const Payload&>(entry.payload));
+      if (moved == at) continue;
+      unlink(i);
+      entry.at = static_cast<std::uint64_t>(nanoseconds(moved));
+      moved_.push_back(i);
+    }
+    for (const std::uint32_t i : moved_) link(i);
+  }
+
+ private:
+  static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+  static constexpr int kLevels = 11;
+  static constexpr int kSlots = 64;
+  static constexpr std::uint16_t kFree = std::numeric_limits<std::uint16_t>::max();
+
+  struct Entry {
+    std::uint64_t at = 0;
+    std::uint32_t next = kNone;
+    std::uint32_t previous = kNone;
+    std::uint32_t generation = 0;
+    std::uint16_t where = kFree;  // level * 64 + slot
+    Payload payload;
+  };
+  struct List {
+    std::uint32_t head = kNone;
+    std::uint32_t tail = kNone;
+  };
+
+  void link(std::uint32_t index);
+  void unlink(std::uint32_t index);
+  void release(std::uint32_t index);
+  void descend(int level);
+
+  std::vector<Entry> pool_;
+  std::vector<std::uint32_t> moved_;
+  std::uint32_t free_ = kNone;
+  std::uint64_t now_ = 0;
+  std::size_t size_ = 0;
+  std::uint32_t levels_ = 0;                      // bit l: level l has entries
+  std::array<std::uint64_t, kLevels> slots_{};    // bit s: slot s of this level has entries
+  std::array<List, kLevels * kSlots> lists_{};
+};
+
+}  // namespace picklock

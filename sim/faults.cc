@@ -1,0 +1,239 @@
+#include "sim/faults.h"
+
+#include <algorithm>
+
+#include "base/require.h"
+#include "sim/distribution.h"
+
+namespace picklock {
+namespace {
+
+constexpr std::uint8_t kStrike = 1;
+constexpr std::uint8_t kEnd = 2;
+
+}  // namespace
+
+bool Faults::is_message_fault(FaultKind kind) {
+  return kind == FaultKind::delay || kind == FaultKind::lose || kind == FaultKind::duplicate ||
+         kind == FaultKind::reorder;
+}
+
+NodeId Faults::find(std::string_view name) const {
+  for (std::uint32_t i = 0; i < kernel_.node_count(); ++i) {
+    if (kernel_.node(NodeId(i)).name == name) return NodeId(i);
+  }
+  require(name == "*", "a validated scenario names only nodes that exist");
+  return NodeId();
+}
+
+Faults::Plan Faults::plan_of(const Fault& fault, std::uint32_t number) const {
+  Plan plan;
+  plan.fault = &fault;
+  plan.number = number;
+  plan.at = Stream("at " + fault.name);
+  plan.delay = Stream("after " + fault.name);
+  plan.length = Stream("length of " + fault.name);
+  plan.every = Stream("every " + fault.name);
+  if (fault.when.kind != Anchor::Kind::time) {
+    plan.anchor = find(fault.when.node);
+    const bool before = fault.when.kind == Anchor::Kind::before;
+    plan.label = before ? "before " + fault.when.point : fault.when.point;
+  }
+  for (const std::string& name : fault.on) plan.on.push_back(find(name));
+  for (const std::string& name : fault.peers) plan.peers.push_back(find(name));
+  for (std::size_t a = 0; a < fault.groups.size(); ++a) {
+    for (std::size_t b = 0; b < fault.groups.size(); ++b) {
+      if (a == b || (fault.one_way && a != 0)) continue;
+      for (const std::string& from : fault.groups[a]) {
+        for (const std::string& to : fault.groups[b]) plan.cuts.emplace_back(find(from), find(to));
+      }
+    }
+  }
+  plan.from = find(fault.message.from);
+  plan.to = find(fault.message.to);
+  return plan;
+}
+
+void Faults::configure(const std::vector<Fault>& faults) {
+  plans_.clear();
+  watched_.assign(kernel_.node_count(), false);
+  bool filters = false;
+  for (std::uint32_t number = 0; number < faults.size(); ++number) {
+    plans_.push_back(plan_of(faults[number], number));
+    if (!plans_.back().anchor.is_none()) watched_[plans_.back().anchor.value()] = true;
+    filters |= is_message_fault(faults[number].kind);
+  }
+  network_.set_filter(filters ? this : nullptr);
+}
+
+void Faults::reset() {
+  strikes_.assign(plans_.size(), 0);
+  for (Plan& plan : plans_) {
+    plan.at.rewind();
+    plan.delay.rewind();
+    plan.length.rewind();
+    plan.every.rewind();
+    plan.seen = 0;
+    plan.active = false;
+    plan.matched = 0;
+    plan.in_force = 0;
+    if (plan.fault->when.kind != Anchor::Kind::time) continue;
+    const std::uint64_t draw = kernel_.choices().draw(plan.at);
+    const Duration at = quantile(plan.fault->when.at, draw);
+    if (at == Duration{} && is_message_fault(plan.fault->kind)) {
+      plan.active = true;
+    } else {
+      arm(plan, TrueTime{at});
+    }
+  }
+}
+
+void Faults::arm(Plan& plan, TrueTime at) {
+  Kernel::Payload payload;
+  payload.kind = kStrike;
+  payload.slot = plan.number;
+  // A fault that comes again and again does not keep a run going by itself.
+  if (plan.fault->when.every) payload.flags = Kernel::background;
+  kernel_.push_global(at, *this, payload);
+}
+
+void Faults::reached(NodeId node, std::string_view point) {
+  if (!watched_[node.value()]) return;
+  for (Plan& plan : plans_) {
+    if (plan.anchor != node || plan.label != point) continue;
+    ++plan.seen;
+    const std::uint32_t nth = plan.fault->when.nth;
+    if (nth != 0 && plan.seen != nth) continue;
+    const std::uint64_t draw = kernel_.choices().draw(plan.delay);
+    const Duration delay = quantile(plan.fault->when.delay, draw);
+    if (delay == Duration{}) {
+      strike(plan);
+    } else {
+      arm(plan, kernel_.now() + delay);
+    }
+  }
+}
+
+void Faults::fire(const Kernel::Payload& payload) {
+  Plan& plan = plans_[payload.slot];
+  if (payload.kind == kEnd) {
+    end(plan);
+    return;
+  }
+  strike(plan);
+  if (!plan.fault->when.every) return;
+  const std::uint64_t draw = kernel_.choices().draw(plan.every);
+  const Duration gap = quantile(*plan.fault->when.every, draw);
+  arm(plan, kernel_.now() + std::max(gap, Duration{1}));
+}
+
+void Faults::strike(Plan& plan) {
+  if (is_message_fault(plan.fault->kind)) {
+    plan.active = true;
+    plan.matched = 0;
+    return;
+  }
+  const std::uint64_t draw = kernel_.choices().draw(plan.length);
+  const Duration length = quantile(plan.fault->length, draw);
+  ++strikes_[plan.number];
+  ++plan.in_force;
+  record(EventKind::fault, plan);
+  begin(plan, length);
+  if (length == kForever) return;
+  Kernel::Payload payload;
+  payload.kind = kEnd;
+  payload.slot = plan.number;
+  kernel_.push_global(kernel_.now() + length, *this, payload);
+}
+
+void Faults::begin(Plan& plan, Duration length) {
+  for (const auto& [from, to] : plan.cuts) network_.cut(from, to, plan.fault->hold);
+  for (const NodeId node : plan.on) {
+    switch (plan.fault->kind) {
+      case FaultKind::pause: target_.pause(node, length); break;
+      case FaultKind::suspend: target_.suspend(node, length); break;
+      case FaultKind::crash: target_.crash(node, plan.fault->power_loss); break;
+      case FaultKind::clock_step: target_.step_clock(node, plan.fault->by); break;
+      case FaultKind::clock_rate: target_.set_clock_rate(node, plan.fault->ppm); break;
+      case FaultKind::clock_freeze: target_.freeze_clock(node, true); break;
+      case FaultKind::reset:
+        for (const NodeId peer : plan.peers) target_.reset_connection(node, peer);
+        break;
+      default: break;
+    }
+  }
+}
+
+void Faults::end(Plan& plan) {
+  --plan.in_force;
+  record(EventKind::fault_end, plan);
+  for (const auto& [from, to] : plan.cuts) network_.restore(from, to);
+  for (const NodeId node : plan.on) {
+    switch (plan.fault->kind) {
+      case FaultKind::pause:
+      case FaultKind::suspend: target_.resume(node); break;
+      case FaultKind::crash: target_.restart(node, plan.fault->memory_lost); break;
+      case FaultKind::clock_rate: target_.set_clock_rate(node, kernel_.node(node).clock_ppm); break;
+      case FaultKind::clock_freeze: target_.freeze_clock(node, false); break;
+      default: break;
+    }
+  }
+}
+
+Faults::Ruling Faults::rule(NodeId from, NodeId to, std::string_view what) {
+  Ruling ruling;
+  for (Plan& plan : plans_) {
+    if (!plan.active) continue;
+    const MessagePattern& pattern = plan.fault->message;
+    const bool matches = (plan.from.is_none() || plan.from == from) &&
+                         (plan.to.is_none() || plan.to == to) &&
+                         (pattern.what == "*" || pattern.what == what);
+    if (!matches) continue;
+    ++plan.matched;
+    if (plan.matched < pattern.nth) continue;
+    if (pattern.count != 0 && plan.matched >= pattern.nth + pattern.count) continue;
+    const Ruling one = apply(plan);
+    ruling.lose |= one.lose;
+    ruling.overtake |= one.overtake;
+    ruling.duplicate |= one.duplicate;
+    ruling.extra += one.extra;
+    ruling.duplicate_after = std::max(ruling.duplicate_after, one.duplicate_after);
+  }
+  return ruling;
+}
+
+Faults::Ruling Faults::apply(Plan& plan) {
+  ++strikes_[plan.number];
+  record(EventKind::fault, plan);
+  Ruling ruling;
+  switch (plan.fault->kind) {
+    case FaultKind::lose: ruling.lose = true; break;
+    case FaultKind::delay: ruling.extra = plan.fault->by; break;
+    case FaultKind::reorder: ruling.overtake = true; break;
+    case FaultKind::duplicate:
+      ruling.duplicate = true;
+      ruling.duplicate_after = plan.fault->by;
+      break;
+    default: require(false, "no message fault");
+  }
+  return ruling;
+}
+
+void Faults::record(EventKind kind, const Plan& plan) {
+  kernel_.recorder().add({.at = kernel_.now(),
+                          .kind = kind,
+                          .node = plan.on.empty() ? NodeId() : plan.on.front(),
+                          .value = plan.number});
+}
+
+void Faults::name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const {
+  for (const Plan& plan : plans_) {
+    const std::string& name = plan.fault->name;
+    names.emplace_back(plan.at.key(), "at " + name);
+    names.emplace_back(plan.delay.key(), "after " + name);
+    names.emplace_back(plan.length.key(), "length of " + name);
+    names.emplace_back(plan.every.key(), "every " + name);
+  }
+}
+
+}  // namespace picklock

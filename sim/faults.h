@@ -1,0 +1,98 @@
+// Carries out the faults of a scenario: when their anchors are reached, and on the messages they match.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/ids.h"
+#include "scenarios/scenario.h"
+#include "sim/kernel.h"
+#include "sim/network.h"
+#include "sim/server_group.h"
+
+namespace picklock {
+
+// What faults do to nodes; the world implements it.
+class FaultTarget {
+ public:
+  virtual void pause(NodeId node, Duration length) = 0;
+  virtual void resume(NodeId node) = 0;
+  // Stands still, and its monotonic clock too, for `length`.
+  virtual void suspend(NodeId node, Duration length) = 0;
+  virtual void crash(NodeId node, bool power_loss) = 0;
+  virtual void restart(NodeId node, bool memory_lost) = 0;
+  virtual void reset_connection(NodeId a, NodeId b) = 0;
+  virtual void step_clock(NodeId node, Duration by) = 0;
+  virtual void set_clock_rate(NodeId node, std::int32_t ppm) = 0;
+  virtual void freeze_clock(NodeId node, bool frozen) = 0;
+
+ protected:
+  ~FaultTarget() = default;
+};
+
+class Faults final : public Points, public MessageFilter, public Handler {
+ public:
+  Faults(Kernel& kernel, Network& network, FaultTarget& target) // all outlive it
+      : kernel_(kernel), network_(network), target_(target) {}
+
+  // After all nodes were added. `faults` must outlive this object.
+  void configure(const std::vector<Fault>& faults);
+  // Begins a run: arms what is anchored in time.
+  void reset();
+
+  // True when a fault is anchored to a point of this node: others need not be announced.
+  bool watches(NodeId node) const { return watched_[node.value()]; }
+  void reached(NodeId node, std::string_view point) override;
+  Ruling rule(NodeId from, NodeId to, std::string_view what) override;
+  void fire(const Kernel::Payload& payload) override;
+
+  // How often each fault took effect in this run, by its number.
+  const std::vector<std::uint32_t>& strikes() const { return strikes_; }
+  void name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const;
+
+ private:
+  // A fault with its names resolved.
+  struct Plan {
+    const Fault* fault = nullptr;
+    std::uint32_t number = 0;
+    NodeId anchor;
+    std::string label;  // the anchor's point, as announced
+    std::vector<NodeId> on;
+    std::vector<NodeId> peers;
+    std::vector<std::pair<NodeId, NodeId>> cuts;
+    NodeId from;  // of messages; none = any
+    NodeId to;
+    Stream at;
+    Stream delay;
+    Stream length;
+    Stream every;
+    // Of this run:
+    std::uint32_t seen = 0;      // how often the anchor was reached
+    bool active = false;         // a message fault that is looking for messages
+    std::uint32_t matched = 0;   // messages since it became active
+    std::uint32_t in_force = 0;  // strikes that have not ended yet
+  };
+
+  static bool is_message_fault(FaultKind kind);
+  NodeId find(std::string_view name) const;
+  Plan plan_of(const Fault& fault, std::uint32_t number) const;
+  void arm(Plan& plan, TrueTime at);
+  void strike(Plan& plan);
+  void begin(Plan& plan, Duration length);
+  void end(Plan& plan);
+  void on_nodes(Plan& plan, Duration length);
+  void record(EventKind kind, const Plan& plan);
+  Ruling apply(Plan& plan);
+
+  Kernel& kernel_;
+  Network& network_;
+  FaultTarget& target_;
+  std::vector<Plan> plans_;
+  std::vector<bool> watched_;
+  std::vector<std::uint32_t> strikes_;
+};
+
+}  // namespace picklock

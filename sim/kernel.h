@@ -1,0 +1,98 @@
+// The kernel: true time, the event queue, the nodes, and the loop that drives them. It knows nothing of
+// locks, protocols or faults; those register handlers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "algorithms/trampoline.h"
+#include "base/ids.h"
+#include "base/time.h"
+#include "sim/choices.h"
+#include "sim/event_queue.h"
+#include "sim/node.h"
+#include "sim/recorder.h"
+
+namespace picklock {
+
+// Receives the events that were pushed in its name.
+class Handler {
+ public:
+  virtual void fire(const EventQueue::Payload& payload) = 0;
+  // The event will not fire: the node that it was for has crashed.
+  virtual void dropped(const EventQueue::Payload& /*payload*/) {}
+
+ protected:
+  Handler() = default;
+  Handler(const Handler&) = default;
+  Handler& operator=(const Handler&) = default;
+  ~Handler() = default;
+};
+
+class Kernel {
+ public:
+  using Payload = EventQueue::Payload;
+  using Ticket = EventQueue::Ticket;
+
+  enum Flags : std::uint8_t {
+    on_monotonic = 1,  // its time follows the owner's monotonic clock, and moves with it
+    background = 2,    // periodic: does not keep a run going when nothing else is left
+  };
+
+  NodeId add_node(std::string name, Role role, Duration clock_offset, std::int32_t clock_ppm);
+  Node& node(NodeId id) { return nodes_[id.value()]; }
+  const Node& node(NodeId id) const { return nodes_[id.value()]; }
+  std::size_t node_count() const { return nodes_.size(); }
+
+  TrueTime now() const { return queue_.now(); }
+  Choices& choices() { return choices_; }
+  Recorder& recorder() { return recorder_; }
+  Trampoline& trampoline() { return trampoline_; }
+
+  // An event of a node is dropped when the node has crashed since, and waits while it is paused.
+  Ticket push(TrueTime at, Handler& handler, NodeId owner, Payload payload);
+  // The same event again, for a handler that put it aside; it keeps its owner's epoch of then.
+  void push_again(TrueTime at, const Payload& payload);
+  // An event of the world itself.
+  Ticket push_global(TrueTime at, Handler& handler, Payload payload);
+  void cancel(Ticket ticket);
+
+  // After `duration` of the node's monotonic clock.
+  TrueTime after_monotonic(const Node& node, Duration duration) const;
+
+  // The node stands still: what comes due for it waits. Each pause() needs its resume().
+  void pause(NodeId id);
+  void resume(NodeId id);
+  // Its monotonic clock loses this much, and its monotonic timers fire that much later.
+  void suspend_clock(NodeId id, Duration length);
+  // Changes the rate of all its clocks, and moves its monotonic timers.
+  void set_clock_rate(NodeId id, std::int32_t ppm);
+  // Ends the node's life: everything pending for it is dropped.
+  void crash(NodeId id);
+  void restart(NodeId id);
+
+  void reset(Choices choices, bool keep_history);
+  // Runs until nothing in the foreground is left, `end`, or the budget of events. True: not the budget.
+  bool run(TrueTime end, std::uint64_t max_events);
+  std::uint64_t events() const { return events_; }
+  // How many foreground events are pending.
+  std::uint64_t foreground() const { return foreground_; }
+  void stop() { stopped_ = true; }
+
+ private:
+  static constexpr std::uint32_t kWorld = 0xffffffff;
+  void dispatch(const Payload& payload);
+
+  EventQueue queue_;
+  std::vector<Node> nodes_;
+  Choices choices_;
+  Recorder recorder_;
+  Trampoline trampoline_;
+  std::uint64_t events_ = 0;
+  std::uint64_t foreground_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace picklock

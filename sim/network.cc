@@ -1,0 +1,141 @@
+#include "sim/network.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/require.h"
+#include "sim/distribution.h"
+
+namespace picklock {
+
+void Network::configure(const NetworkSpec& spec) {
+  spec_ = spec;
+  index_.assign(kernel_.node_count() * kernel_.node_count(), 0);
+  links_.clear();
+  ids_.clear();
+  topology_ = Topology(kernel_.node_count());
+}
+
+void Network::reset() {
+  for (Link& link : links_) {
+    link.last_arrival = TrueTime{};
+    link.connection = 0;
+    link.holds = false;
+    link.delay.rewind();
+    link.loss.rewind();
+    link.duplication.rewind();
+  }
+  topology_.reset();
+  held_.clear();
+  messages_ = 0;
+}
+
+std::string Network::link_name(LinkId link) const {
+  return kernel_.node(from_of(link)).name + " -> " + kernel_.node(to_of(link)).name;
+}
+
+Network::Link& Network::open(LinkId id) {
+  std::uint32_t& place = index_[id];
+  if (place == 0) [[unlikely]] {
+    const std::string name = link_name(id);
+    links_.push_back(Link{.delay = Stream("delay " + name),
+                          .loss = Stream("loss " + name),
+                          .duplication = Stream("duplication " + name)});
+    ids_.push_back(id);
+    place = static_cast<std::uint32_t>(links_.size());
+  }
+  return links_[place - 1];
+}
+
+void Network::name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const {
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    const std::string name = link_name(ids_[i]);
+    names.emplace_back(links_[i].delay.key(), "delay " + name);
+    names.emplace_back(links_[i].loss.key(), "loss " + name);
+    names.emplace_back(links_[i].duplication.key(), "duplication " + name);
+  }
+}
+
+Duration Network::draw_delay(NodeId from, NodeId to) {
+  if (spec_.delay.kind == DurationSpec::Kind::constant) return spec_.delay.min;
+  Link& link = open(link_of(from, to));
+  return quantile(spec_.delay, kernel_.choices().draw(link.delay));
+}
+
+TrueTime Network::arrival(Link& link, Duration delay, bool overtake) {
+  TrueTime at = kernel_.now() + delay;
+  if (overtake) return at;
+  if (!spec_.datagrams) at = std::max(at, link.last_arrival);
+  link.last_arrival = std::max(at, link.last_arrival);
+  return at;
+}
+
+void Network::push(LinkId id, const Link& link, TrueTime at, const Outgoing& message) {
+  Kernel::Payload payload = message.payload;
+  payload.link = id;
+  payload.word = (payload.word & 0xffffffff) | std::uint64_t{link.connection} << 32;
+  kernel_.push(at, *message.handler, message.to, payload);
+}
+
+std::uint32_t Network::send(const Outgoing& message) {
+  ++messages_;
+  const LinkId id = link_of(message.from, message.to);
+  Link& link = open(id);
+  Duration delay = spec_.delay.kind == DurationSpec::Kind::constant
+                       ? spec_.delay.min
+                       : quantile(spec_.delay, kernel_.choices().draw(link.delay));
+  MessageFilter::Ruling ruling;
+  if (filter_ != nullptr) ruling = filter_->rule(message.from, message.to, message.what);
+  if (spec_.datagrams) {
+    const bool lost = kernel_.choices().happens(link.loss, spec_.loss);
+    ruling.lose |= lost;
+    const bool twice = kernel_.choices().happens(link.duplication, spec_.duplication);
+    ruling.duplicate |= twice;
+  }
+  if (ruling.lose) return 0;
+  delay += ruling.extra;
+  push(id, link, arrival(link, delay, ruling.overtake), message);
+  if (!ruling.duplicate) return 1;
+  const TrueTime again = kernel_.now() + delay + ruling.duplicate_after;
+  Outgoing duplicate = message;
+  duplicate.payload.flags |= copy;
+  push(id, link, again, duplicate);
+  return 2;
+}
+
+Network::Arrival Network::arrives(const Kernel::Payload& payload) {
+  const std::uint32_t place = index_[payload.link];
+  require(place != 0, "a message on a link that was never used");
+  const Link& link = links_[place - 1];
+  if (link.connection != static_cast<std::uint32_t>(payload.word >> 32)) return Arrival::lost;
+  if (!topology_.is_cut(from_of(payload.link), to_of(payload.link))) return Arrival::arrived;
+  if (!link.holds) return Arrival::lost;
+  held_.push_back(payload);
+  return Arrival::held;
+}
+
+void Network::cut(NodeId from, NodeId to, bool hold) {
+  topology_.cut(from, to);
+  if (hold) open(link_of(from, to)).holds = true;
+}
+
+void Network::restore(NodeId from, NodeId to) {
+  topology_.restore(from, to);
+  if (topology_.is_cut(from, to)) return;
+  const LinkId id = link_of(from, to);
+  open(id).holds = false;
+  const auto released = std::stable_partition(
+      held_.begin(), held_.end(), [&](const Kernel::Payload& held) { return held.link != id; });
+  for (auto held = released; held != held_.end(); ++held) {
+    kernel_.push_again(kernel_.now(), *held);
+  }
+  held_.erase(released, held_.end());
+}
+
+void Network::reset_connection(NodeId a, NodeId b) {
+  ++open(link_of(a, b)).connection;
+  ++open(link_of(b, a)).connection;
+}
+
+}  // namespace picklock

@@ -1,0 +1,118 @@
+// Directed links between nodes: delay, order, loss, duplication, cuts and resets.
+//
+// A link is a stream by default, as TCP gives it: FIFO, nothing lost but by a cut or a reset. As
+// datagrams, messages may be lost, duplicated and overtaken. A cut link loses (or holds) what is sent
+// over it and what would arrive over it. A reset ends the connection: what was in flight never arrives.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "scenarios/scenario.h"
+#include "sim/choices.h"
+#include "sim/kernel.h"
+#include "sim/topology.h"
+
+namespace picklock {
+
+using LinkId = std::uint32_t;
+
+// One message about to be sent. `what` names its content for fault patterns ("SET", "write").
+struct Outgoing {
+  NodeId from;
+  NodeId to;
+  std::string_view what;
+  Handler* handler = nullptr;
+  Kernel::Payload payload;
+};
+
+// Looks at each message before it is sent, when there are message faults.
+class MessageFilter {
+ public:
+  struct Ruling {
+    bool lose = false;
+    bool duplicate = false;
+    bool overtake = false;  // may arrive before what is in flight
+    Duration extra{};       // more delay
+    Duration duplicate_after{};
+  };
+  virtual Ruling rule(NodeId from, NodeId to, std::string_view what) = 0;
+
+ protected:
+  ~MessageFilter() = default;
+};
+
+class Network {
+ public:
+  explicit Network(Kernel& kernel) : kernel_(kernel), topology_(0) {}
+
+  // After all nodes were added to the kernel.
+  void configure(const NetworkSpec& spec);
+  void reset();
+  void set_filter(MessageFilter* filter) { filter_ = filter; }
+
+  // Sends; returns how many copies are under way. All but the first carry the flag `copy`.
+  static constexpr std::uint8_t copy = 4;
+  std::uint32_t send(const Outgoing& message);
+
+  // To be called by a handler when a message comes due.
+  enum class Arrival : std::uint8_t {
+    arrived,
+    lost,  // its link is cut, or its connection was reset meanwhile
+    held,  // by a partition that holds messages: it comes due again when the partition ends
+  };
+  Arrival arrives(const Kernel::Payload& payload);
+
+  // Breaks the connection between two nodes, in both directions.
+  void reset_connection(NodeId a, NodeId b);
+
+  // Cuts from -> to until restored; cuts nest. What a cut that holds has stopped goes on when nothing
+  // cuts the link any more.
+  void cut(NodeId from, NodeId to, bool hold);
+  void restore(NodeId from, NodeId to);
+  bool is_cut(NodeId from, NodeId to) const { return topology_.is_cut(from, to); }
+
+  // A delay drawn for a link without sending anything: a refused connection takes as long.
+  Duration draw_delay(NodeId from, NodeId to);
+
+  std::uint64_t messages() const { return messages_; }
+  // The names of all streams that this network draws from.
+  void name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const;
+
+ private:
+  struct Link {
+    TrueTime last_arrival{};
+    std::uint32_t connection = 0;
+    bool holds = false;  // while it is cut
+    Stream delay;
+    Stream loss;
+    Stream duplication;
+  };
+  LinkId link_of(NodeId from, NodeId to) const {
+    return static_cast<LinkId>(from.value() * kernel_.node_count() + to.value());
+  }
+  NodeId from_of(LinkId link) const {
+    return NodeId(link / static_cast<std::uint32_t>(kernel_.node_count()));
+  }
+  NodeId to_of(LinkId link) const {
+    return NodeId(link % static_cast<std::uint32_t>(kernel_.node_count()));
+  }
+  std::string link_name(LinkId link) const;
+  Link& open(LinkId id);
+  TrueTime arrival(Link& link, Duration delay, bool overtake);
+  void push(LinkId id, const Link& link, TrueTime at, const Outgoing& message);
+
+  Kernel& kernel_;
+  NetworkSpec spec_;
+  MessageFilter* filter_ = nullptr;
+  std::vector<std::uint32_t> index_;  // by LinkId: place in links_ + 1; 0 = never used
+  std::vector<Link> links_;
+  std::vector<LinkId> ids_;           // of links_
+  Topology topology_;
+  std::vector<Kernel::Payload> held_;
+  std::uint64_t messages_ = 0;
+};
+
+}  // namespace picklock

@@ -1,0 +1,41 @@
+// A participant of a run: its clocks, and whether it is running.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "checker/history.h"
+#include "sim/clock.h"
+#include "sim/event_queue.h"
+
+namespace picklock {
+
+struct Node {
+  std::string name;
+  Role role{};
+  Duration clock_offset{};
+  std::int32_t clock_ppm = 0;
+
+  Clock wall;
+  Clock monotonic;        // stands still while the machine is suspended
+  Duration suspended{};   // in sum: boot time is monotonic time plus this
+  std::uint32_t epoch = 0;  // grows with every crash: what was meant for an earlier life is dropped
+  std::uint32_t pauses = 0; // how many pauses are in force
+  bool is_up = true;
+  std::vector<EventQueue::Payload> waiting;  // what came due while it was paused, in order
+
+  bool is_paused() const { return pauses > 0; }
+  void reset() {
+    wall.reset(clock_offset, clock_ppm);
+    monotonic.reset(Duration{}, clock_ppm);
+    suspended = Duration{};
+    epoch = 0;
+    pauses = 0;
+    is_up = true;
+    waiting.clear();
+  }
+};
+
+}  // namespace picklock

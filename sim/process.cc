@@ -1,0 +1,211 @@
+#include "sim/process.h"
+
+#include <utility>
+
+#include "sim/distribution.h"
+
+namespace picklock {
+namespace {
+
+LockOptions options_of(const LockSpec& spec) {
+  LockOptions options;
+  options.ttl = spec.ttl;
+  options.margin = spec.margin;
+  options.wait = spec.wait;
+  options.retry = spec.retry;
+  options.retry_jitter = spec.retry_jitter;
+  options.renew = spec.renew;
+  return options;
+}
+
+ClientScript script_of(const Scenario& scenario, const ClientSpec& spec) {
+  return {.start = spec.start,
+          .rounds = spec.rounds,
+          .workload = scenario.resource.workload,
+          .slot = scenario.resource.slot,
+          .diligent = scenario.diligent};
+}
+
+}  // namespace
+
+Process::Process(const Context& context, NodeId id, const ClientSpec& spec)
+    : context_(context), id_(id), spec_(spec) {
+  const std::string& name = context_.kernel.node(id).name;
+  tokens_ = Stream("token " + name);
+  jitters_ = Stream("jitter " + name);
+  thinks_ = Stream("think " + name);
+  holds_ = Stream("hold " + name);
+}
+
+void Process::name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const {
+  const std::string& name = node().name;
+  names.emplace_back(jitters_.key(), "jitter " + name);
+  names.emplace_back(thinks_.key(), "think " + name);
+  names.emplace_back(holds_.key(), "hold " + name);
+}
+
+Ownership Process::probe_ownership() {
+  return context_.lock.make(*this, options_of(context_.scenario.lock))->ownership();
+}
+
+void Process::reset() {
+  bury();
+  tokens_.rewind();
+  jitters_.rewind();
+  thinks_.rewind();
+  holds_.rewind();
+  op_ = hold_ = lost_ = OpId();
+  valid_until_ = kNoDeadline;
+}
+
+void Process::start() {
+  lock_ = context_.lock.make(*this, options_of(context_.scenario.lock));
+  roots_.push_back(run_client(*this, *this, *lock_, script_of(context_.scenario, spec_)));
+  roots_.back().start(context_.kernel.trampoline());
+}
+
+void Process::bury() {
+  roots_.clear();
+  lock_.reset();
+}
+
+LocalTime Process::now() const {
+  return node().monotonic.at(context_.kernel.now());
+}
+LocalTime Process::boot_now() const {
+  return now() + node().suspended;
+}
+LocalTime Process::wall_now() const {
+  return node().wall.at(context_.kernel.now());
+}
+
+// Unique by construction: the process's own name hash and a counter, mixed. It is no choice of the run,
+// so it is the same in every world that meets the same acquisitions.
+Token Process::fresh_token() {
+  const std::uint64_t unique = mix(tokens_.key() + tokens_.ordinal());
+  tokens_.skip();
+  return Token(unique);
+}
+
+Duration Process::jitter(Duration max) {
+  if (max <= Duration{}) return Duration{};
+  const std::uint64_t draw = context_.kernel.choices().draw(jitters_);
+  return quantile({.kind = DurationSpec::Kind::uniform, .max = max}, draw);
+}
+
+void Process::spawn(Task<void> task) {
+  // Finished background tasks make room; the program itself stays first.
+  for (std::size_t i = roots_.size(); i-- > 1;) {
+    if (roots_[i].is_done()) roots_.erase(roots_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  roots_.push_back(std::move(task));
+  roots_.back().start(context_.kernel.trampoline());
+}
+
+void Process::report_lost() {
+  if (lost_ == hold_) return;
+  lost_ = hold_;
+  context_.kernel.recorder().add({.at = context_.kernel.now(),
+                                  .kind = EventKind::aware,
+                                  .node = id_,
+                                  .hold = hold_});
+  context_.faults.reached(id_, "lost");
+}
+
+OpId Process::invoke(Action action, OpId hold, std::int64_t value, std::int64_t fence) {
+  op_ = OpId(context_.next_op++);
+  hold_ = action == Action::acquire ? op_ : hold;
+  action_ = action;
+  if (action == Action::acquire) valid_until_ = kNoDeadline;
+  context_.kernel.recorder().add({.at = context_.kernel.now(),
+                                  .kind = EventKind::invoke,
+                                  .action = action,
+                                  .node = id_,
+                                  .op = op_,
+                                  .hold = hold_,
+                                  .value = value,
+                                  .fence = fence});
+  return op_;
+}
+
+void Process::complete(OpId op, Outcome outcome, std::int64_t value, std::int64_t fence) {
+  context_.kernel.recorder().add({.at = context_.kernel.now(),
+                                  .kind = EventKind::complete,
+                                  .action = action_,
+                                  .outcome = outcome,
+                                  .node = id_,
+                                  .op = op,
+                                  .hold = hold_,
+                                  .value = value,
+                                  .fence = fence});
+}
+
+void Process::deadline(OpId /*hold*/, LocalTime valid_until) {
+  valid_until_ = valid_until;
+  if (valid_until_ != kNoDeadline) record_deadline();
+}
+
+void Process::record_deadline() {
+  const TrueTime passes = node().monotonic.when(valid_until_, context_.kernel.now());
+  context_.kernel.recorder().add({.at = context_.kernel.now(),
+                                  .kind = EventKind::deadline,
+                                  .node = id_,
+                                  .hold = hold_,
+                                  .value = nanoseconds(passes)});
+}
+
+void Process::on_clock_change() {
+  if (valid_until_ != kNoDeadline) record_deadline();
+}
+
+Call<ResourceReply> Process::perform(Action action, std::int64_t value, std::int64_t fence) {
+  return Call<ResourceReply>([&](Completion<ResourceReply>& completion) {
+    context_.resource.start(caller(), {action, value, fence}, completion);
+  });
+}
+
+Duration Process::draw_think() {
+  const std::uint64_t draw = context_.kernel.choices().draw(thinks_);
+  return quantile(spec_.think, draw);
+}
+
+Duration Process::draw_hold() {
+  const std::uint64_t draw = context_.kernel.choices().draw(holds_);
+  return quantile(spec_.hold, draw);
+}
+
+void Process::woken() {
+  if (action_ != Action::acquire) return;
+  context_.kernel.recorder().add(
+      {.at = context_.kernel.now(), .kind = EventKind::woken, .node = id_, .op = op_});
+}
+
+void Process::resume_after(Duration duration, std::coroutine_handle<> waiter) {
+  Kernel::Payload payload;
+  payload.kind = 1;
+  payload.flags = Kernel::on_monotonic;
+  payload.word = reinterpret_cast<std::uintptr_t>(waiter.address());
+  const TrueTime at = context_.kernel.after_monotonic(node(), duration);
+  context_.kernel.push(at, *this, id_, payload);
+}
+
+bool Process::reached(std::string_view label) {
+  if (!context_.faults.watches(id_)) return false;
+  context_.faults.reached(id_, label);
+  return node().is_paused() || !node().is_up;
+}
+
+// Comes due at once, and so waits with everything else that the paused process has in store.
+void Process::resume_with_process(std::coroutine_handle<> waiter) {
+  Kernel::Payload payload;
+  payload.kind = 1;
+  payload.word = reinterpret_cast<std::uintptr_t>(waiter.address());
+  context_.kernel.push(context_.kernel.now(), *this, id_, payload);
+}
+
+void Process::fire(const Kernel::Payload& payload) {
+  context_.kernel.trampoline().enqueue(
+      std::coroutine_handle<>::from_address(reinterpret_cast<void*>(payload.word)));
+}
+
+}  // namespace picklock

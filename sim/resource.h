@@ -1,0 +1,63 @@
+// The protected resource: a register behind the network that may check fencing tokens.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "algorithms/workload/client.h"
+#include "base/ids.h"
+#include "base/operation.h"
+#include "scenarios/scenario.h"
+#include "sim/rpc.h"
+#include "sim/server_group.h"
+
+namespace picklock {
+
+struct ResourceRequest {
+  Action action = Action::read;
+  std::int64_t value = 0;
+  std::int64_t fence = 0;
+};
+
+struct ResourceProtocol {
+  using Request = ResourceRequest;
+  using Reply = ResourceReply;
+  static std::string_view name_of(const ResourceRequest& request) {
+    return to_string(request.action);
+  }
+  static void set_unknown(ResourceReply& reply) { reply = ResourceReply{}; }
+};
+
+class Resource final : public RpcChannel<ResourceProtocol>::Server {
+ public:
+  Resource(Kernel& kernel, Network& network, Points& points, const ResourceSpec& spec, NodeId id);
+
+  void reset();
+  // Sends one operation; `completion` gets the reply within the call time-out.
+  void start(const Caller& caller, const ResourceRequest& request,
+             Completion<ResourceReply>& completion);
+
+  void on_client_crash(NodeId client) { channel_.forget_client(client); }
+  void on_connection_reset(NodeId a, NodeId b) { channel_.break_calls(a, b); }
+  // A crash keeps what was applied: the resource is durable.
+  void on_crash(bool power_loss);
+  void on_restart() { channel_.set_silent(id_, false); }
+
+  void execute(NodeId server, const Caller& caller, const ResourceRequest& request,
+               ResourceReply& reply) override;
+
+ private:
+  // Whether the fencing mode lets this operation pass; raises the bar if it does.
+  bool admits(const ResourceRequest& request);
+
+  Kernel& kernel_;
+  Points& points_;
+  const ResourceSpec& spec_;
+  NodeId id_;
+  RpcChannel<ResourceProtocol> channel_;
+  std::int64_t value_ = 0;
+  std::int64_t bar_ = 0;  // the highest token that counts, in the mode's sense
+};
+
+}  // namespace picklock

@@ -1,0 +1,245 @@
+// Calls of one protocol over the network: request, reply, and a time-out armed and cancelled for each.
+//
+// A call ends exactly once: with the server's reply, or as unknown when its time-out passes on the
+// caller's monotonic clock, when the connection breaks, or when the server refuses connections because
+// its process is dead. An unknown call's request may still be executed.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "algorithms/call.h"
+#include "base/ids.h"
+#include "base/require.h"
+#include "sim/kernel.h"
+#include "sim/network.h"
+
+namespace picklock {
+
+// On whose behalf a call is made: what the history says of it, and what the server may observe.
+struct Caller {
+  NodeId client;
+  OpId op;    // the operation of the history during which it was sent
+  OpId hold;  // the acquire that this operation belongs to
+};
+
+// Protocol: `Request` and `Reply` (default-constructible, reused: assign, do not rebuild),
+// `static std::string_view name_of(const Request&)` (what fault patterns and anchors call it),
+// `static void set_unknown(Reply&)`.
+template <class Protocol>
+class RpcChannel final : public Handler {
+ public:
+  using Request = typename Protocol::Request;
+  using Reply = typename Protocol::Reply;
+
+  class Server {
+   public:
+    // Executes at the present instant, on the server's own clocks.
+    virtual void execute(NodeId server, const Caller& caller, const Request& request,
+                         Reply& reply) = 0;
+
+   protected:
+    ~Server() = default;
+  };
+
+  RpcChannel(Kernel& kernel, Network& network, Server& server)
+      : kernel_(kernel), network_(network), server_(server) {}
+
+  // The request to fill in before start(): storage that is reused.
+  Request& begin() {
+    if (free_.empty()) {
+      slots_.emplace_back();
+      free_.push_back(static_cast<std::uint32_t>(slots_.size() - 1));
+    }
+    return slots_[free_.back()].request;
+  }
+
+  // Sends the request that begin() gave. Returns the number of the call, for withdraw().
+  std::uint64_t start(const Caller& caller, NodeId server, Duration timeout,
+                      Completion<Reply>& completion) {
+    const std::uint32_t index = free_.back();
+    free_.pop_back();
+    Slot& slot = slots_[index];
+    slot.completion = &completion;
+    slot.caller = caller;
+    slot.server = server;
+    slot.in_flight = 0;
+    ++slot.generation;
+    const Node& client = kernel_.node(caller.client);
+    Kernel::Payload timer = payload(Kind::timeout, index);
+    timer.flags = Kernel::on_monotonic;
+    slot.timeout = kernel_.push(kernel_.after_monotonic(client, timeout), *this, caller.client, timer);
+    if (kernel_.node(server).is_up) {
+      slot.in_flight = network_.send({.from = caller.client,
+                                      .to = server,
+                                      .what = Protocol::name_of(slot.request),
+                                      .handler = this,
+                                      .payload = payload(Kind::request, index)});
+    } else if (!is_silent(server)) {
+      refuse(index);
+    }
+    return std::uint64_t{slot.generation} << 32 | index;
+  }
+
+  void withdraw(std::uint64_t call) {
+    const auto index = static_cast<std::uint32_t>(call);
+    Slot& slot = slots_[index];
+    if (slot.generation != static_cast<std::uint32_t>(call >> 32)) return;
+    if (slot.completion == nullptr) return;
+    slot.completion = nullptr;
+    kernel_.cancel(slot.timeout);
+    free_if_idle(index);
+  }
+
+  // The connections of the calls in flight between these nodes break: they become unknown, as soon as
+  // the news arrives. `peer` none: all peers.
+  void break_calls(NodeId node, NodeId peer) {
+    for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+      const Slot& slot = slots_[i];
+      if (slot.completion == nullptr) continue;
+      const bool outgoing = slot.caller.client == node && (peer.is_none() || slot.server == peer);
+      const bool incoming = slot.server == node && (peer.is_none() || slot.caller.client == peer);
+      if (outgoing || incoming) refuse(i);
+    }
+  }
+
+  // The process is gone: nobody waits for its calls any more. Their requests are still under way.
+  void forget_client(NodeId client) {
+    for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+      Slot& slot = slots_[i];
+      if (slot.completion == nullptr || slot.caller.client != client) continue;
+      slot.completion = nullptr;
+      kernel_.cancel(slot.timeout);
+      free_if_idle(i);
+    }
+  }
+
+  // A dead machine does not even refuse: calls to it end by their time-outs.
+  void set_silent(NodeId server, bool silent) {
+    if (silent_.size() <= server.value()) silent_.resize(server.value() + 1, false);
+    silent_[server.value()] = silent;
+  }
+
+  void reset() {
+    free_.clear();
+    for (std::size_t i = slots_.size(); i-- > 0;) {
+      slots_[i].completion = nullptr;
+      slots_[i].in_flight = 0;
+      free_.push_back(static_cast<std::uint32_t>(i));
+    }
+    silent_.clear();
+  }
+
+  void fire(const Kernel::Payload& payload) override {
+    switch (static_cast<Kind>(payload.kind)) {
+      case Kind::request: return on_request(payload);
+      case Kind::reply: return on_reply(payload);
+      case Kind::timeout:
+      case Kind::broken: return on_failure(payload);
+    }
+  }
+
+  void dropped(const Kernel::Payload& payload) override {
+    if (payload.kind == static_cast<std::uint8_t>(Kind::request) ||
+        payload.kind == static_cast<std::uint8_t>(Kind::reply)) {
+      --slots_[payload.slot].in_flight;
+      free_if_idle(payload.slot);
+    }
+  }
+
+ private:
+  enum class Kind : std::uint8_t { request = 1, reply = 2, timeout = 3, broken = 4 };
+
+  struct Slot {
+    Request request{};
+    Reply reply{};
+    Completion<Reply>* completion = nullptr;  // null: nobody waits any more
+    Caller caller;
+    NodeId server;
+    Kernel::Ticket timeout;
+    std::uint32_t generation = 0;
+    std::uint32_t in_flight = 0;  // events that name this slot
+  };
+
+  static Kernel::Payload payload(Kind kind, std::uint32_t index) {
+    Kernel::Payload payload;
+    payload.kind = static_cast<std::uint8_t>(kind);
+    payload.slot = index;
+    return payload;
+  }
+
+  bool is_silent(NodeId server) const {
+    return server.value() < silent_.size() && silent_[server.value()];
+  }
+
+  void refuse(std::uint32_t index) {
+    Slot& slot = slots_[index];
+    Kernel::Payload news = payload(Kind::broken, index);
+    news.word = slot.generation;
+    const Duration delay = network_.draw_delay(slot.server, slot.caller.client);
+    kernel_.push(kernel_.now() + delay, *this, slot.caller.client, news);
+  }
+
+  void on_request(const Kernel::Payload& message) {
+    const Network::Arrival arrival = network_.arrives(message);
+    if (arrival == Network::Arrival::held) return;
+    Slot& slot = slots_[message.slot];
+    if (arrival == Network::Arrival::arrived) {
+      const bool is_copy = (message.flags & Network::copy) != 0;
+      Reply& reply = is_copy ? scratch_ : slot.reply;
+      server_.execute(slot.server, slot.caller, slot.request, reply);
+      if (!is_copy) {
+        slot.in_flight += network_.send({.from = slot.server,
+                                         .to = slot.caller.client,
+                                         .what = Protocol::name_of(slot.request),
+                                         .handler = this,
+                                         .payload = payload(Kind::reply, message.slot)});
+      }
+    }
+    --slot.in_flight;
+    free_if_idle(message.slot);
+  }
+
+  void on_reply(const Kernel::Payload& message) {
+    const Network::Arrival arrival = network_.arrives(message);
+    if (arrival == Network::Arrival::held) return;
+    Slot& slot = slots_[message.slot];
+    --slot.in_flight;
+    if (arrival == Network::Arrival::arrived && slot.completion != nullptr) {
+      kernel_.cancel(slot.timeout);
+      std::exchange(slot.completion, nullptr)->complete(std::move(slot.reply));
+    }
+    free_if_idle(message.slot);
+  }
+
+  // The time-out passed, or the news came that the connection is broken.
+  void on_failure(const Kernel::Payload& event) {
+    Slot& slot = slots_[event.slot];
+    if (slot.completion == nullptr) return;
+    if (event.kind == static_cast<std::uint8_t>(Kind::broken)) {
+      if (event.word != slot.generation) return;
+      kernel_.cancel(slot.timeout);
+    }
+    Reply unknown;
+    Protocol::set_unknown(unknown);
+    std::exchange(slot.completion, nullptr)->complete(std::move(unknown));
+    free_if_idle(event.slot);
+  }
+
+  void free_if_idle(std::uint32_t index) {
+    const Slot& slot = slots_[index];
+    if (slot.completion == nullptr && slot.in_flight == 0) free_.push_back(index);
+  }
+
+  Kernel& kernel_;
+  Network& network_;
+  Server& server_;
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> free_;
+  std::vector<bool> silent_;
+  Reply scratch_{};
+};
+
+}  // namespace picklock

@@ -1,0 +1,74 @@
+// The servers of one kind in a run: the seam at which a new kind of server joins the simulator. A kind
+// is one ServerGroup and one line in sim/servers.def.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "algorithms/environment.h"
+#include "algorithms/lock.h"
+#include "base/ids.h"
+#include "scenarios/scenario.h"
+#include "sim/kernel.h"
+#include "sim/network.h"
+#include "sim/rpc.h"
+
+namespace picklock {
+
+// Named points of a run, where faults may be anchored.
+class Points {
+ public:
+  // The node did this ("SET", "acquired"), or is about to ("before write").
+  virtual void reached(NodeId node, std::string_view point) = 0;
+
+ protected:
+  ~Points() = default;
+};
+
+// The client process that a ServerClient belongs to.
+class ProcessPort {
+ public:
+  virtual Caller caller() const = 0;
+  // A notification of a server woke a waiting acquire.
+  virtual void woken() = 0;
+
+ protected:
+  ~ProcessPort() = default;
+};
+
+struct ServerContext {
+  Kernel& kernel;
+  Network& network;
+  Points& points;
+  const Scenario& scenario;
+  std::vector<NodeId> servers;
+  Ownership ownership;  // how these servers name the owner of the lock
+};
+
+class ServerGroup {
+ public:
+  virtual ~ServerGroup() = default;
+
+  // Begins a new run: as just made, but for storage that is reused.
+  virtual void reset() = 0;
+  // The clients of one process, one for each server. Owned by the group; the same for every run.
+  virtual std::vector<ServerClient*> clients_for(ProcessPort& process) = 0;
+
+  virtual void on_client_crash(NodeId client) = 0;
+  virtual void on_connection_reset(NodeId a, NodeId b) = 0;
+  virtual void on_crash(NodeId server, bool power_loss) = 0;
+  virtual void on_restart(NodeId server, bool memory_lost) = 0;
+  virtual void on_clock_change(NodeId server) = 0;
+};
+
+struct ServerKind {
+  std::string_view name;  // also the protocol's name
+  std::unique_ptr<ServerGroup> (*make)(const ServerContext& context);
+};
+
+// Every kind of sim/servers.def.
+const std::vector<ServerKind>& server_kinds();
+
+}  // namespace picklock

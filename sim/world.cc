@@ -1,0 +1,245 @@
+#include "sim/world.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/require.h"
+#include "base/text.h"
+
+namespace picklock {
+
+class World::Gravedigger final : public Handler {
+ public:
+  explicit Gravedigger(World& world) : world_(world) {}
+
+  // The event comes after the one that is being handled, so nothing of the process is on the stack.
+  void call(NodeId node) {
+    Kernel::Payload payload;
+    payload.slot = node.value();
+    world_.kernel_.push_global(world_.kernel_.now(), *this, payload);
+  }
+  void fire(const Kernel::Payload& payload) override {
+    const NodeId node(payload.slot);
+    if (!world_.kernel_.node(node).is_up) world_.process(node)->bury();
+  }
+
+ private:
+  World& world_;
+};
+
+World::World(const Scenario& scenario, const LockRegistry& locks)
+    : scenario_(scenario), network_(kernel_), faults_(kernel_, network_, *this) {
+  const LockInfo* lock = locks.find(scenario_.lock.algorithm);
+  require(lock != nullptr, "a validated scenario names a lock of the registry");
+  gravedigger_ = std::make_unique<Gravedigger>(*this);
+  add_nodes();
+  network_.configure(scenario_.network);
+  faults_.configure(scenario_.faults);
+  connect(*lock);
+}
+
+World::~World() {
+  for (const auto& process : processes_) process->bury();
+}
+
+void World::add_nodes() {
+  const auto add = [this](const std::string& name, Role role) {
+    const auto clock = scenario_.clocks.find(name);
+    const ClockSpec spec = clock == scenario_.clocks.end() ? ClockSpec{} : clock->second;
+    return kernel_.add_node(name, role, spec.offset, spec.ppm);
+  };
+  for (std::size_t i = 1; i <= scenario_.clients.size(); ++i) {
+    clients_.push_back(add(fmt::format("client-{}", i), Role::client));
+  }
+  for (std::uint32_t i = 1; i <= scenario_.servers.count; ++i) {
+    server_ids_.push_back(add(fmt::format("{}-{}", scenario_.servers.kind, i), Role::server));
+  }
+  resource_id_ = add("resource", Role::resource);
+}
+
+void World::connect(const LockInfo& lock) {
+  resource_ = std::make_unique<Resource>(kernel_, network_, faults_, scenario_.resource, resource_id_);
+  const Process::Context context{kernel_, faults_, *resource_, scenario_, lock, next_op_};
+  for (std::size_t i = 0; i < clients_.size(); ++i) {
+    processes_.push_back(std::make_unique<Process>(context, clients_[i], scenario_.clients[i]));
+  }
+  const auto kind = std::find_if(
+      server_kinds().begin(), server_kinds().end(),
+      [this](const ServerKind& known) { return known.name == scenario_.servers.kind; });
+  require(kind != server_kinds().end(), "a validated scenario names a kind of server");
+
+  // The group must know how its servers name an owner; the lock knows, once it has its servers. So the
+  // first group only serves to make a lock that can be asked.
+  const auto make_group = [&](Ownership ownership) {
+    servers_ = kind->make(
+        {kernel_, network_, faults_, scenario_, server_ids_, std::move(ownership)});
+    for (const auto& process : processes_) process->connect(servers_->clients_for(*process));
+  };
+  make_group({});
+  const Ownership ownership = processes_.front()->probe_ownership();
+  make_group(ownership);
+  subject_ = std::make_shared<const Subject>(describe(lock, ownership));
+}
+
+Subject World::describe(const LockInfo& lock, const Ownership& ownership) const {
+  Subject subject;
+  for (std::uint32_t i = 0; i < kernel_.node_count(); ++i) {
+    const Node& node = kernel_.node(NodeId(i));
+    subject.nodes.push_back({node.name, node.role});
+  }
+  for (const Fault& fault : scenario_.faults) subject.faults.push_back(fault.name);
+  if (lock.leased) {
+    const bool session = scenario_.servers.kind == "zookeeper";
+    subject.ttl = session ? scenario_.servers.session_timeout : scenario_.lock.ttl;
+  }
+  subject.rate_error = Ratio(1, 100);
+  subject.quorum = ownership.quorum;
+  subject.servers_observed = true;
+  subject.fenced = lock.fenced;
+  subject.acquire_wait = scenario_.lock.wait;
+  // Beyond its wait an acquire may need one last try and its clean-up: a few calls, each bounded.
+  subject.acquire_slack = 4 * scenario_.lock.call_timeout + scenario_.lock.retry +
+                          scenario_.lock.retry_jitter;
+  subject.diligent = scenario_.diligent;
+  subject.workload = scenario_.resource.workload;
+  subject.initial = scenario_.resource.initial;
+  subject.progress_bound = scenario_.progress_bound;
+  subject.recovery_bound = scenario_.recovery_bound;
+  return subject;
+}
+
+Process* World::process(NodeId node) {
+  const bool is_client = node.value() < processes_.size();
+  return is_client ? processes_[node.value()].get() : nullptr;
+}
+
+RunResult& World::run(Choices choices, const RunOptions& options) {
+  if (options.record_choices) choices.record();
+  next_op_ = 0;
+  for (const auto& process : processes_) process->reset();
+  kernel_.reset(std::move(choices), options.keep_history);
+  network_.reset();
+  resource_->reset();
+  servers_->reset();
+  faults_.reset();
+  for (const auto& process : processes_) process->start();
+  const bool complete = kernel_.run(TrueTime{scenario_.duration}, scenario_.max_events);
+  finish(complete);
+  return result_;
+}
+
+void World::finish(bool complete) {
+  const TrueTime end = std::min(kernel_.now(), TrueTime{scenario_.duration});
+  result_.history.subject = subject_;
+  result_.history.events.swap(kernel_.recorder().events());
+  result_.history.end = end;
+  result_.history.complete = complete;
+  result_.digest = kernel_.recorder().digest();
+  result_.events = kernel_.events();
+  result_.messages = network_.messages();
+  result_.grants = kernel_.recorder().grants();
+  result_.simulated = end - TrueTime{};
+  result_.strikes = faults_.strikes();
+  result_.choices = kernel_.choices().recorded();
+}
+
+std::string World::stream_name(std::uint64_t key) const {
+  std::vector<std::pair<std::uint64_t, std::string>> names;
+  network_.name_streams(names);
+  faults_.name_streams(names);
+  for (const auto& process : processes_) process->name_streams(names);
+  for (const auto& [known, name] : names) {
+    if (known == key) return name;
+  }
+  return fmt::format("{:016x}", key);
+}
+
+void World::record(EventKind kind, NodeId node, std::int64_t value) {
+  kernel_.recorder().add({.at = kernel_.now(), .kind = kind, .node = node, .value = value});
+}
+
+void World::pause(NodeId node, Duration length) {
+  kernel_.pause(node);
+  record(EventKind::paused, node, nanoseconds(length));
+}
+
+void World::resume(NodeId node) {
+  record(EventKind::resumed, node);
+  kernel_.resume(node);
+}
+
+void World::suspend(NodeId node, Duration length) {
+  pause(node, length);
+  kernel_.suspend_clock(node, length);
+  on_clock_change(node);
+}
+
+void World::crash(NodeId node, bool power_loss) {
+  if (!kernel_.node(node).is_up) return;
+  record(EventKind::crashed, node, power_loss ? 1 : 0);
+  kernel_.crash(node);
+  if (process(node) != nullptr) {
+    servers_->on_client_crash(node);
+    resource_->on_client_crash(node);
+    gravedigger_->call(node);
+  } else if (node == resource_id_) {
+    resource_->on_crash(power_loss);
+  } else {
+    servers_->on_crash(node, power_loss);
+  }
+}
+
+void World::restart(NodeId node, bool memory_lost) {
+  if (kernel_.node(node).is_up) return;
+  kernel_.restart(node);
+  record(EventKind::restarted, node);
+  if (process(node) != nullptr) {
+    process(node)->bury();
+    process(node)->start();
+  } else if (node == resource_id_) {
+    resource_->on_restart();
+  } else {
+    servers_->on_restart(node, memory_lost);
+  }
+}
+
+void World::reset_connection(NodeId a, NodeId b) {
+  network_.reset_connection(a, b);
+  const auto tell = [this](NodeId client, NodeId other) {
+    if (process(client) == nullptr) return;
+    if (other == resource_id_) {
+      resource_->on_connection_reset(client, other);
+    } else {
+      servers_->on_connection_reset(client, other);
+    }
+  };
+  tell(a, b);
+  tell(b, a);
+}
+
+void World::step_clock(NodeId node, Duration by) {
+  kernel_.node(node).wall.step(kernel_.now(), by);
+  on_clock_change(node);
+}
+
+void World::set_clock_rate(NodeId node, std::int32_t ppm) {
+  kernel_.set_clock_rate(node, ppm);
+  on_clock_change(node);
+}
+
+void World::freeze_clock(NodeId node, bool frozen) {
+  kernel_.node(node).wall.set_frozen(kernel_.now(), frozen);
+  on_clock_change(node);
+}
+
+void World::on_clock_change(NodeId node) {
+  if (process(node) != nullptr) {
+    process(node)->on_clock_change();
+  } else if (node != resource_id_) {
+    servers_->on_clock_change(node);
+  }
+}
+
+}  // namespace picklock

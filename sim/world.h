@@ -1,0 +1,96 @@
+// One simulated world for one scenario: made once, run as often as wanted. A run is a function of
+// (scenario, choices); nothing of an earlier run shows in a later one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "algorithms/registry.h"
+#include "base/result.h"
+#include "checker/history.h"
+#include "scenarios/scenario.h"
+#include "sim/choices.h"
+#include "sim/faults.h"
+#include "sim/kernel.h"
+#include "sim/network.h"
+#include "sim/process.h"
+#include "sim/resource.h"
+#include "sim/server_group.h"
+
+namespace picklock {
+
+// What one run came to.
+struct RunResult {
+  History history;               // without events unless they were asked for
+  std::uint64_t digest = 0;      // of everything that happened
+  std::uint64_t events = 0;      // of the kernel
+  std::uint64_t messages = 0;
+  std::uint64_t grants = 0;      // acquires that succeeded
+  Duration simulated{};
+  std::vector<std::uint32_t> strikes;  // how often each fault of the scenario took effect
+  std::vector<Choice> choices;   // that were not dull, when recorded
+};
+
+struct RunOptions {
+  bool keep_history = true;
+  bool record_choices = false;
+};
+
+class World final : private FaultTarget {
+ public:
+  // `scenario` was validated by the loader; `locks` knows its algorithm, and outlives the world.
+  World(const Scenario& scenario, const LockRegistry& locks);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+  ~World();
+
+  // The result is valid until the next run; its history may be moved out.
+  RunResult& run(Choices choices, const RunOptions& options = {});
+
+  const std::shared_ptr<const Subject>& subject() const { return subject_; }
+  // "delay client-1 -> redis-1" of a stream's key; a hexadecimal number when it was never used.
+  std::string stream_name(std::uint64_t key) const;
+
+ private:
+  void add_nodes();
+  void connect(const LockInfo& lock);
+  Subject describe(const LockInfo& lock, const Ownership& ownership) const;
+  Process* process(NodeId node);
+  void record(EventKind kind, NodeId node, std::int64_t value = 0);
+  void finish(bool complete);
+
+  // FaultTarget
+  void pause(NodeId node, Duration length) override;
+  void resume(NodeId node) override;
+  void suspend(NodeId node, Duration length) override;
+  void crash(NodeId node, bool power_loss) override;
+  void restart(NodeId node, bool memory_lost) override;
+  void reset_connection(NodeId a, NodeId b) override;
+  void step_clock(NodeId node, Duration by) override;
+  void set_clock_rate(NodeId node, std::int32_t ppm) override;
+  void freeze_clock(NodeId node, bool frozen) override;
+  void on_clock_change(NodeId node);
+
+  // Buries the processes that crashed, once none of their coroutines can be running.
+  class Gravedigger;
+
+  Scenario scenario_;
+  Kernel kernel_;
+  Network network_;
+  Faults faults_;
+  std::vector<NodeId> clients_;
+  std::vector<NodeId> server_ids_;
+  NodeId resource_id_;
+  std::unique_ptr<Resource> resource_;
+  std::unique_ptr<ServerGroup> servers_;
+  std::vector<std::unique_ptr<Process>> processes_;
+  std::unique_ptr<Gravedigger> gravedigger_;
+  std::shared_ptr<const Subject> subject_;
+  std::uint32_t next_op_ = 0;
+  RunResult result_;
+};
+
+}  // namespace picklock

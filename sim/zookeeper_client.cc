@@ -1,0 +1,160 @@
+#include "sim/zookeeper_client.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace picklock {
+namespace {
+
+constexpr std::uint8_t kPing = 1;
+constexpr std::uint8_t kPatience = 2;
+
+}  // namespace
+
+std::string_view ZooKeeperProtocol::name_of(const ZkWire& wire) {
+  static constexpr std::array<std::string_view, 9> kNames{
+      "create", "delete", "exists", "get", "set", "get_children", "ping", "connect", "close"};
+  return kNames.at(static_cast<std::size_t>(wire.request.op));
+}
+
+SimZooKeeperClient::SimZooKeeperClient(const ServerContext& context, ZooKeeperChannel& channel,
+                                       NodeId server, ProcessPort& process)
+    : context_(context), channel_(channel), server_(server), process_(process) {}
+
+void SimZooKeeperClient::reset() {
+  session_ = 0;
+  connected_ = connecting_ = pinging_ = false;
+  for (Pending& pending : pending_) pending.free = true;
+  queued_.clear();
+  events_.clear();
+  waiter_ = nullptr;
+}
+
+Duration SimZooKeeperClient::call_timeout() const {
+  const Duration session = context_.scenario.servers.session_timeout;
+  return std::min(context_.scenario.lock.call_timeout, session * 2 / 3);
+}
+
+void SimZooKeeperClient::start(const ZkRequest& request, PendingReply& reply) {
+  if (session_ != 0) {
+    send(request, &reply);
+    return;
+  }
+  queued_.push_back({request, &reply});
+  if (connecting_) return;
+  connecting_ = true;
+  send(ZkRequest{.op = ZkOp::connect}, nullptr);
+}
+
+void SimZooKeeperClient::send(const ZkRequest& request, PendingReply* caller) {
+  auto place = std::find_if(pending_.begin(), pending_.end(),
+                            [](const Pending& pending) { return pending.free; });
+  Pending& pending = place == pending_.end() ? pending_.emplace_back() : *place;
+  pending.owner = this;
+  pending.caller = caller;
+  pending.op = request.op;
+  pending.free = false;
+  ZkWire& wire = channel_.begin();
+  wire.request = request;
+  wire.session = session_;
+  channel_.start(process_.caller(), server_, call_timeout(), pending);
+}
+
+void SimZooKeeperClient::answered(Pending& pending, ZkReply&& reply) {
+  pending.free = true;
+  if (pending.op == ZkOp::connect) {
+    connecting_ = false;
+    if (reply.is_ok()) {
+      on_session(reply.stat.ephemeral_owner);
+    } else {
+      fail_queued();
+    }
+    return;
+  }
+  if (reply.code == ZkCode::session_expired) {
+    lose_session();
+  } else {
+    set_connected(!reply.is_unknown());
+  }
+  if (pending.caller != nullptr) pending.caller->complete(std::move(reply));
+}
+
+void SimZooKeeperClient::on_session(std::int64_t session) {
+  session_ = session;
+  connected_ = true;
+  const std::vector<Queued> queued = std::exchange(queued_, {});
+  for (const Queued& waiting : queued) send(waiting.request, waiting.caller);
+  if (!pinging_) schedule_ping();
+}
+
+// No session could be had: what waited for one has surely not been sent, but its callers only know that
+// there is no connection.
+void SimZooKeeperClient::fail_queued() {
+  const std::vector<Queued> queued = std::exchange(queued_, {});
+  for (const Queued& waiting : queued) waiting.caller->complete(ZkReply{});
+}
+
+void SimZooKeeperClient::set_connected(bool connected) {
+  if (session_ == 0 || connected == connected_) return;
+  connected_ = connected;
+  notify({connected ? ZkEventKind::reconnected : ZkEventKind::suspended, {}});
+}
+
+void SimZooKeeperClient::lose_session() {
+  if (session_ == 0) return;
+  session_ = 0;
+  connected_ = false;
+  notify({ZkEventKind::lost, {}});
+}
+
+void SimZooKeeperClient::schedule_ping() {
+  pinging_ = true;
+  const Node& node = context_.kernel.node(process_.caller().client);
+  Kernel::Payload payload;
+  payload.kind = kPing;
+  payload.flags = Kernel::background | Kernel::on_monotonic;
+  const TrueTime at =
+      context_.kernel.after_monotonic(node, context_.scenario.servers.session_timeout / 3);
+  context_.kernel.push(at, *this, process_.caller().client, payload);
+}
+
+void SimZooKeeperClient::notify(const ZkEvent& event) {
+  if (event.is_watch()) process_.woken();
+  if (waiter_ == nullptr) {
+    events_.push_back(event);
+    return;
+  }
+  context_.kernel.cancel(patience_);
+  std::exchange(waiter_, nullptr)->complete({event, false});
+}
+
+void SimZooKeeperClient::wait_for_event(Completion<NextEvent>& event, Duration patience) {
+  if (!events_.empty()) {
+    ZkEvent next = std::move(events_.front());
+    events_.pop_front();
+    event.complete({std::move(next), false});
+    return;
+  }
+  require(waiter_ == nullptr, "two waits for the events of one ZooKeeper handle");
+  waiter_ = &event;
+  const Node& node = context_.kernel.node(process_.caller().client);
+  Kernel::Payload payload;
+  payload.kind = kPatience;
+  payload.flags = Kernel::on_monotonic;
+  patience_ = context_.kernel.push(context_.kernel.after_monotonic(node, patience), *this,
+                                   process_.caller().client, payload);
+}
+
+void SimZooKeeperClient::fire(const Kernel::Payload& payload) {
+  if (payload.kind == kPatience) {
+    std::exchange(waiter_, nullptr)->complete({ZkEvent{}, true});
+    return;
+  }
+  pinging_ = false;
+  if (session_ == 0) return;
+  send(ZkRequest{.op = ZkOp::ping}, nullptr);
+  schedule_ping();
+}
+
+}  // namespace picklock

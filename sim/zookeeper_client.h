@@ -1,0 +1,87 @@
+// The ZooKeeper client library of one simulated process: its session, its pings, its events.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string_view>
+#include <vector>
+
+#include "algorithms/zookeeper_client.h"
+#include "sim/kernel.h"
+#include "sim/rpc.h"
+#include "sim/server_group.h"
+
+namespace picklock {
+
+// What goes over the wire: a request of one session. Session 0 asks for a new one.
+struct ZkWire {
+  ZkRequest request;
+  std::int64_t session = 0;
+};
+
+struct ZooKeeperProtocol {
+  using Request = ZkWire;
+  using Reply = ZkReply;
+  static std::string_view name_of(const ZkWire& wire);
+  static void set_unknown(ZkReply& reply) { reply = ZkReply{}; }
+};
+using ZooKeeperChannel = RpcChannel<ZooKeeperProtocol>;
+
+class SimZooKeeperClient final : public ZooKeeperClient, public Handler {
+ public:
+  SimZooKeeperClient(const ServerContext& context, ZooKeeperChannel& channel, NodeId server,
+                     ProcessPort& process);
+
+  // As just made: no session, nothing pending.
+  void reset();
+  std::int64_t session() const override { return session_; }
+  bool is_connected() const override { return connected_; }
+  NodeId node() const { return process_.caller().client; }
+
+  // A notification of the service has arrived.
+  void notify(const ZkEvent& event);
+  void fire(const Kernel::Payload& payload) override;
+
+ private:
+  // A request on its way: the library looks at each reply before its caller does.
+  struct Pending final : PendingReply {
+    void complete(ZkReply&& reply) override { owner->answered(*this, std::move(reply)); }
+    SimZooKeeperClient* owner = nullptr;
+    PendingReply* caller = nullptr;  // null: the library's own
+    ZkOp op = ZkOp::ping;
+    bool free = true;
+  };
+  struct Queued {
+    ZkRequest request;
+    PendingReply* caller = nullptr;
+  };
+
+  void start(const ZkRequest& request, PendingReply& reply) override;
+  void wait_for_event(Completion<NextEvent>& event, Duration patience) override;
+
+  void send(const ZkRequest& request, PendingReply* caller);
+  void answered(Pending& pending, ZkReply&& reply);
+  void on_session(std::int64_t session);
+  void set_connected(bool connected);
+  void lose_session();
+  void fail_queued();
+  void schedule_ping();
+  Duration call_timeout() const;
+
+  const ServerContext& context_;
+  ZooKeeperChannel& channel_;
+  NodeId server_;
+  ProcessPort& process_;
+
+  std::int64_t session_ = 0;
+  bool connected_ = false;
+  bool connecting_ = false;
+  bool pinging_ = false;
+  std::deque<Pending> pending_;  // a deque: the channel holds their addresses
+  std::vector<Queued> queued_;   // until there is a session
+  std::deque<ZkEvent> events_;   // that nobody has waited for yet
+  Completion<NextEvent>* waiter_ = nullptr;
+  Kernel::Ticket patience_;
+};
+
+}  // namespace picklock

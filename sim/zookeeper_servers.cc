@@ -1,0 +1,249 @@
+// ZooKeeper in a simulated world: one linearizable service behind the network, its notifications, and who
+// owns the lock's znode.
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/server_group.h"
+#include "sim/servers/zookeeper_model.h"
+#include "sim/zookeeper_client.h"
+
+namespace picklock {
+namespace {
+
+// Who owns the lock, told from the creations and deletions of znodes.
+class ZooKeeperOwner final : public ZooKeeperObserver {
+ public:
+  ZooKeeperOwner(Kernel& kernel, NodeId server, Ownership ownership)
+      : kernel_(kernel), server_(server), ownership_(std::move(ownership)) {}
+
+  void reset() {
+    nodes_.clear();
+    caller_ = Caller{};
+    named_ = Caller{};
+  }
+  void set_caller(const Caller& caller) { caller_ = caller; }
+
+  void on_created(std::string_view path, std::int64_t /*session*/) override {
+    if (!concerns(path)) return;
+    nodes_.emplace(order_of(path), caller_);
+    settle(Cause::none);
+  }
+  void on_deleted(std::string_view path, ZkRemoval why) override {
+    const auto node = concerns(path) ? nodes_.find(order_of(path)) : nodes_.end();
+    if (node == nodes_.end()) return;
+    const bool own = caller_.hold == node->second.hold;
+    nodes_.erase(node);
+    switch (why) {
+      case ZkRemoval::deleted: return settle(own ? Cause::released : Cause::deleted);
+      case ZkRemoval::session_closed: return settle(Cause::released);
+      case ZkRemoval::session_expired: return settle(Cause::expired);
+    }
+  }
+
+ private:
+  bool concerns(std::string_view path) const {
+    if (ownership_.path.empty()) return false;
+    if (ownership_.kind == Ownership::Kind::entry) return path == ownership_.path;
+    const std::size_t slash = path.rfind('/');
+    return slash != std::string_view::npos && path.substr(0, slash) == ownership_.path;
+  }
+  // The sequence number, the last ten characters of a sequential node's name.
+  static std::string order_of(std::string_view path) {
+    return std::string(path.substr(path.size() - std::min<std::size_t>(path.size(), 10)));
+  }
+
+  // The smallest node is the owner's; says so when that has changed.
+  void settle(Cause cause) {
+    const Caller owner = nodes_.empty() ? Caller{} : nodes_.begin()->second;
+    if (owner.hold == named_.hold) return;
+    if (!named_.hold.is_none()) record(EventKind::unnamed, cause);
+    named_ = owner;
+    if (!named_.hold.is_none()) record(EventKind::named, Cause::none);
+  }
+  void record(EventKind kind, Cause cause) {
+    const bool has_op = cause == Cause::released || cause == Cause::deleted;
+    kernel_.recorder().add({.at = kernel_.now(),
+                            .kind = kind,
+                            .cause = cause,
+                            .node = server_,
+                            .op = has_op ? caller_.op : OpId(),
+                            .hold = named_.hold});
+  }
+
+  Kernel& kernel_;
+  NodeId server_;
+  Ownership ownership_;
+  std::map<std::string, Caller, std::less<>> nodes_;  // by sequence number
+  Caller caller_;  // whose request is being executed
+  Caller named_;
+};
+
+class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Server, public Handler {
+ public:
+  explicit ZooKeeperServers(const ServerContext& context)
+      : context_(context),
+        server_(context.servers.front()),
+        channel_(context_.kernel, context_.network, *this),
+        model_({.session_timeout = context_.scenario.servers.session_timeout,
+                .tick = context_.scenario.servers.tick}),
+        owner_(context_.kernel, server_, context_.ownership) {
+    model_.observe(&owner_);
+  }
+
+  void reset() override {
+    channel_.reset();
+    model_.reset();
+    owner_.reset();
+    sessions_.clear();
+    notices_.clear();
+    expiry_ = Kernel::Ticket{};
+    for (const auto& client : clients_) client->reset();
+  }
+
+  std::vector<ServerClient*> clients_for(ProcessPort& process) override {
+    clients_.push_back(
+        std::make_unique<SimZooKeeperClient>(context_, channel_, server_, process));
+    return {clients_.back().get()};
+  }
+
+  void execute(NodeId /*server*/, const Caller& caller, const ZkWire& wire,
+               ZkReply& reply) override {
+    owner_.set_caller(caller);
+    if (wire.request.op == ZkOp::connect) {
+      reply = ZkReply{};
+      reply.code = ZkCode::ok;
+      reply.stat.ephemeral_owner = model_.open_session(now());
+      sessions_[reply.stat.ephemeral_owner].client = client_of(caller.client);
+    } else {
+      model_.apply(wire.session, wire.request, now(), reply);
+      redeliver(wire.session);
+    }
+    owner_.set_caller(Caller{});
+    send_notifications();
+    watch_expiry();
+    context_.points.reached(server_, ZooKeeperProtocol::name_of(wire));
+  }
+
+  void on_client_crash(NodeId client) override {
+    channel_.forget_client(client);
+    client_of(client)->reset();
+    for (auto& [number, session] : sessions_) {
+      if (session.client != nullptr && session.client->node() == client) session.client = nullptr;
+    }
+  }
+  void on_connection_reset(NodeId a, NodeId b) override { channel_.break_calls(a, b); }
+  void on_crash(NodeId server, bool power_loss) override {
+    channel_.set_silent(server, power_loss);
+    if (!power_loss) channel_.break_calls(server, NodeId());
+  }
+  void on_restart(NodeId server, bool /*memory_lost*/) override {
+    channel_.set_silent(server, false);
+    model_.restart(now());
+    watch_expiry();
+  }
+  void on_clock_change(NodeId /*server*/) override { watch_expiry(); }
+
+  void fire(const Kernel::Payload& payload) override {
+    if (payload.kind == kNotice) {
+      deliver(payload);
+      return;
+    }
+    model_.expire_due(now());
+    send_notifications();
+    watch_expiry();
+  }
+
+ private:
+  static constexpr std::uint8_t kExpiry = 1;
+  static constexpr std::uint8_t kNotice = 2;
+
+  struct Session {
+    SimZooKeeperClient* client = nullptr;  // null: its process has died
+    std::vector<ZkEvent> undelivered;      // lost on the way; told when the session is heard of again
+  };
+  struct Notice {
+    std::int64_t session = 0;
+    ZkEvent event;
+  };
+
+  LocalTime now() const {
+    return context_.kernel.node(server_).monotonic.at(context_.kernel.now());
+  }
+  SimZooKeeperClient* client_of(NodeId client) { return clients_[client.value()].get(); }
+
+  void watch_expiry() {
+    const auto next = model_.next_expiry();
+    context_.kernel.cancel(expiry_);
+    if (!next) return;
+    const Node& node = context_.kernel.node(server_);
+    const TrueTime at = node.monotonic.when(*next, context_.kernel.now());
+    Kernel::Payload payload;
+    payload.kind = kExpiry;
+    payload.flags = Kernel::background;
+    if (at != kNever) expiry_ = context_.kernel.push(at, *this, server_, payload);
+  }
+
+  void send_notifications() {
+    for (const ZkNotification& notification : model_.notifications()) {
+      notify(notification.session, notification.event);
+    }
+    model_.notifications().clear();
+  }
+
+  void notify(std::int64_t number, const ZkEvent& event) {
+    const auto session = sessions_.find(number);
+    if (session == sessions_.end() || session->second.client == nullptr) return;
+    notices_.push_back({number, event});
+    Kernel::Payload payload;
+    payload.kind = kNotice;
+    payload.slot = static_cast<std::uint32_t>(notices_.size() - 1);
+    context_.network.send({.from = server_,
+                           .to = session->second.client->node(),
+                           .what = "notification",
+                           .handler = this,
+                           .payload = payload});
+  }
+
+  void deliver(const Kernel::Payload& payload) {
+    const Network::Arrival arrival = context_.network.arrives(payload);
+    if (arrival == Network::Arrival::held) return;
+    const Notice& notice = notices_[payload.slot];
+    Session& session = sessions_[notice.session];
+    if (arrival == Network::Arrival::lost) {
+      session.undelivered.push_back(notice.event);
+    } else if (session.client != nullptr && session.client->session() == notice.session) {
+      session.client->notify(notice.event);
+    }
+  }
+
+  // A client that reconnects tells its watches again, and hears of what it missed.
+  void redeliver(std::int64_t number) {
+    const auto session = sessions_.find(number);
+    if (session == sessions_.end() || session->second.undelivered.empty()) return;
+    for (const ZkEvent& event : std::exchange(session->second.undelivered, {})) {
+      notify(number, event);
+    }
+  }
+
+  ServerContext context_;
+  NodeId server_;
+  ZooKeeperChannel channel_;
+  ZooKeeperModel model_;
+  ZooKeeperOwner owner_;
+  std::vector<std::unique_ptr<SimZooKeeperClient>> clients_;
+  std::map<std::int64_t, Session> sessions_;
+  std::vector<Notice> notices_;  // of this run
+  Kernel::Ticket expiry_;
+};
+
+}  // namespace
+
+std::unique_ptr<ServerGroup> make_zookeeper_servers(const ServerContext& context) {
+  return std::make_unique<ZooKeeperServers>(context);
+}
+
+}  // namespace picklock
