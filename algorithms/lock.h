@@ -47,7 +47,7 @@ enum class Released : std::uint8_t {
 
 // How servers name the owner of a lock. A world that can look inside its servers uses it to record who
 // really held the lock; no lock behaves differently because of it.
-struct Ownership {
+struct OwnerRule {
   enum class Kind : std::uint8_t {
     entry,           // whoever created the entry `path` (a Redis key, a znode)
     smallest_child,  // whoever created the child of `path` with the smallest sequence number
@@ -77,7 +77,7 @@ class Lock {
   // Gives back what this acquire granted.
   virtual Task<Released> release(Grant grant) = 0;
 
-  virtual Ownership ownership() const = 0;
+  virtual OwnerRule owner_rule() const = 0;
 };
 
 }  // namespace picklock

@@ -57,7 +57,7 @@ class RedisFenced final : public Lock {
 
   Task<Released> release(Grant grant) override { return delete_if_ours(grant.token); }
 
-  Ownership ownership() const override { return {.path = options_.name}; }
+  OwnerRule owner_rule() const override { return {.path = options_.name}; }
 
  private:
   Task<Released> delete_if_ours(Token token) {

@@ -45,7 +45,7 @@ class RedisGetThenDelete final : public Lock {
 
   Task<Released> release(Grant grant) override { return get_then_delete(grant.token); }
 
-  Ownership ownership() const override { return {.path = options_.name}; }
+  OwnerRule owner_rule() const override { return {.path = options_.name}; }
 
  private:
   Task<Released> get_then_delete(Token token) {

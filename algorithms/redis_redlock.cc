@@ -59,7 +59,7 @@ class RedisRedlock final : public Lock {
     co_return Released::unknown;
   }
 
-  Ownership ownership() const override {
+  OwnerRule owner_rule() const override {
     return {.path = options_.name, .quorum = static_cast<std::uint32_t>(quorum_)};
   }
 

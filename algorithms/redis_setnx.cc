@@ -37,7 +37,7 @@ class RedisSetnx final : public Lock {
     co_return released(reply);
   }
 
-  Ownership ownership() const override { return {.path = options_.name}; }
+  OwnerRule owner_rule() const override { return {.path = options_.name}; }
 
  private:
   Environment& env_;

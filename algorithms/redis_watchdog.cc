@@ -56,7 +56,7 @@ class RedisWatchdog final : public Lock {
     return delete_if_ours(grant.token);
   }
 
-  Ownership ownership() const override { return {.path = options_.name}; }
+  OwnerRule owner_rule() const override { return {.path = options_.name}; }
 
  private:
   Task<void> renew(Token token, LocalTime valid_until) {

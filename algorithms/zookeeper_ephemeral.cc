@@ -44,7 +44,7 @@ class ZooKeeperEphemeral final : public Lock {
     co_return reply.is_ok() ? Released::yes : Released::not_ours;
   }
 
-  Ownership ownership() const override { return {.path = path_}; }
+  OwnerRule owner_rule() const override { return {.path = path_}; }
 
  private:
   Environment& env_;

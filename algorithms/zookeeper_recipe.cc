@@ -40,8 +40,8 @@ class ZooKeeperRecipe final : public Lock {
 
   Task<Released> release(Grant) override { return queue_.release(); }
 
-  Ownership ownership() const override {
-    return {.kind = Ownership::Kind::smallest_child, .path = queue_.directory()};
+  OwnerRule owner_rule() const override {
+    return {.kind = OwnerRule::Kind::smallest_child, .path = queue_.directory()};
   }
 
  private:

@@ -39,8 +39,8 @@ class ZooKeeperSequential final : public Lock {
     co_return reply.is_ok() ? Released::yes : Released::not_ours;
   }
 
-  Ownership ownership() const override {
-    return {.kind = Ownership::Kind::smallest_child, .path = directory_};
+  OwnerRule owner_rule() const override {
+    return {.kind = OwnerRule::Kind::smallest_child, .path = directory_};
   }
 
  private:

@@ -44,8 +44,8 @@ void Process::name_streams(std::vector<std::pair<std::uint64_t, std::string>>& n
   names.emplace_back(holds_.key(), "hold " + name);
 }
 
-Ownership Process::probe_ownership() {
-  return context_.lock.make(*this, options_of(context_.scenario.lock))->ownership();
+OwnerRule Process::probe_owner_rule() {
+  return context_.lock.make(*this, options_of(context_.scenario.lock))->owner_rule();
 }
 
 void Process::reset() {

@@ -32,7 +32,7 @@ class Process final : public Environment, public ClientHost, public ProcessPort,
   void connect(std::vector<ServerClient*> servers) { servers_ = std::move(servers); }
 
   // How the servers of this lock name its owner.
-  Ownership probe_ownership();
+  OwnerRule probe_owner_rule();
 
   void reset();
   // Makes its lock and starts its program.

@@ -46,7 +46,7 @@ class RedisServer final : public RedisObserver, public Handler {
       : kernel_(context.kernel),
         id_(id),
         spec_(context.scenario.servers),
-        key_(context.ownership.path),
+        key_(context.owner_rule.path),
         model_(RedisConfig{.aof = spec_.aof}) {
     model_.watch_key(key_, this);
   }

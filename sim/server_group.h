@@ -44,7 +44,7 @@ struct ServerContext {
   Points& points;
   const Scenario& scenario;
   std::vector<NodeId> servers;
-  Ownership ownership;  // how these servers name the owner of the lock
+  OwnerRule owner_rule;  // how these servers name the owner of the lock
 };
 
 class ServerGroup {

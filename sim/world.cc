@@ -72,18 +72,18 @@ void World::connect(const LockInfo& lock) {
 
   // The group must know how its servers name an owner; the lock knows, once it has its servers. So the
   // first group only serves to make a lock that can be asked.
-  const auto make_group = [&](Ownership ownership) {
+  const auto make_group = [&](OwnerRule owner_rule) {
     servers_ = kind->make(
-        {kernel_, network_, faults_, scenario_, server_ids_, std::move(ownership)});
+        {kernel_, network_, faults_, scenario_, server_ids_, std::move(owner_rule)});
     for (const auto& process : processes_) process->connect(servers_->clients_for(*process));
   };
   make_group({});
-  const Ownership ownership = processes_.front()->probe_ownership();
-  make_group(ownership);
-  subject_ = std::make_shared<const Subject>(describe(lock, ownership));
+  const OwnerRule owner_rule = processes_.front()->probe_owner_rule();
+  make_group(owner_rule);
+  subject_ = std::make_shared<const Subject>(describe(lock, owner_rule));
 }
 
-Subject World::describe(const LockInfo& lock, const Ownership& ownership) const {
+Subject World::describe(const LockInfo& lock, const OwnerRule& owner_rule) const {
   Subject subject;
   for (std::uint32_t i = 0; i < kernel_.node_count(); ++i) {
     const Node& node = kernel_.node(NodeId(i));
@@ -95,7 +95,7 @@ Subject World::describe(const LockInfo& lock, const Ownership& ownership) const 
     subject.ttl = session ? scenario_.servers.session_timeout : scenario_.lock.ttl;
   }
   subject.rate_error = Ratio(1, 100);
-  subject.quorum = ownership.quorum;
+  subject.quorum = owner_rule.quorum;
   subject.servers_observed = true;
   subject.fenced = lock.fenced;
   subject.acquire_wait = scenario_.lock.wait;

@@ -17,8 +17,8 @@ namespace {
 // Who owns the lock, told from the creations and deletions of znodes.
 class ZooKeeperOwner final : public ZooKeeperObserver {
  public:
-  ZooKeeperOwner(Kernel& kernel, NodeId server, Ownership ownership)
-      : kernel_(kernel), server_(server), ownership_(std::move(ownership)) {}
+  ZooKeeperOwner(Kernel& kernel, NodeId server, OwnerRule owner_rule)
+      : kernel_(kernel), server_(server), rule_(std::move(owner_rule)) {}
 
   void reset() {
     nodes_.clear();
@@ -46,10 +46,10 @@ class ZooKeeperOwner final : public ZooKeeperObserver {
 
  private:
   bool concerns(std::string_view path) const {
-    if (ownership_.path.empty()) return false;
-    if (ownership_.kind == Ownership::Kind::entry) return path == ownership_.path;
+    if (rule_.path.empty()) return false;
+    if (rule_.kind == OwnerRule::Kind::entry) return path == rule_.path;
     const std::size_t slash = path.rfind('/');
-    return slash != std::string_view::npos && path.substr(0, slash) == ownership_.path;
+    return slash != std::string_view::npos && path.substr(0, slash) == rule_.path;
   }
   // The sequence number, the last ten characters of a sequential node's name.
   static std::string order_of(std::string_view path) {
@@ -76,7 +76,7 @@ class ZooKeeperOwner final : public ZooKeeperObserver {
 
   Kernel& kernel_;
   NodeId server_;
-  Ownership ownership_;
+  OwnerRule rule_;
   std::map<std::string, Caller, std::less<>> nodes_;  // by sequence number
   Caller caller_;  // whose request is being executed
   Caller named_;
@@ -90,7 +90,7 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
         channel_(context_.kernel, context_.network, *this),
         model_({.session_timeout = context_.scenario.servers.session_timeout,
                 .tick = context_.scenario.servers.tick}),
-        owner_(context_.kernel, server_, context_.ownership) {
+        owner_(context_.kernel, server_, context_.owner_rule) {
     model_.observe(&owner_);
   }
 
