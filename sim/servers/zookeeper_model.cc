@@ -98,7 +98,7 @@ ZkCode ZooKeeperModel::remove(const ZkRequest& request) {
   if (node == kNone) return ZkCode::no_node;
   if (request.version != -1 && request.version != tree_[node].version) return ZkCode::bad_version;
   if (!tree_[node].children.empty()) return ZkCode::not_empty;
-  detach(node, ZkRemoval::requested);
+  detach(node, ZkRemoval::deleted);
   return ZkCode::ok;
 }
 

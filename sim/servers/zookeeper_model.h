@@ -25,7 +25,11 @@ struct ZooKeeperConfig {
   Duration tick = std::chrono::seconds(2);              // tickTime
 };
 
-enum class ZkRemoval : std::uint8_t { requested, session_closed, session_expired };
+enum class ZkRemoval : std::uint8_t {
+  deleted,  // by a request
+  session_closed,
+  session_expired,
+};
 
 // Sees every change of the tree, in order, while it is made.
 class ZooKeeperObserver {
