@@ -28,12 +28,12 @@ enum class EventKind : std::uint8_t {
              // later event for the same hold replaces it: a clock was changed, or the hold renewed
   aware,     // node, hold: the client has learned that it no longer holds the lock
   // What the servers say, where the world can look inside them.
-  named,     // node (a server), hold: this server now names this hold as the lock's owner
-  renewed,   // node, hold: this server extended the hold's lease
-  woken,     // node (the client), op: a server told this waiting acquire that it may try again
-  unnamed,   // node, hold, cause, op: it no longer does; `op` is the operation that removed it, if any
+  named,    // node (a server), hold: this server now names this hold as the lock's owner
+  renewed,  // node, hold: this server extended the hold's lease
+  woken,    // node (the client), op: a server told this waiting acquire that it may try again
+  unnamed,  // node, hold, cause, op: it no longer does; `op` is the operation that removed it, if any
   // What the protected resource did.
-  applied,   // node (the resource), op, hold, action, outcome (ok or refused), value (afterwards), fence
+  applied,  // node (the resource), op, hold, action, outcome (ok or refused), value (afterwards), fence
   // Faults, as they happened.
   crashed,    // node
   restarted,  // node
@@ -77,25 +77,26 @@ struct NodeInfo {
 
 // What the judges must know about the run beside its events. It is the same for all runs of a scenario.
 struct Subject {
-  std::vector<NodeInfo> nodes;       // indexed by NodeId
-  std::vector<std::string> faults;   // what each fault of the scenario does, in words
+  std::vector<NodeInfo> nodes;      // indexed by NodeId
+  std::vector<std::string> faults;  // what each fault of the scenario does, in words
 
   // The lock, as it was promised.
-  Duration ttl = kForever;           // of a lease or session; kForever = never expires
-  Ratio rate_error{};                // clocks may gain or lose this much before a lease ends "early"
-  std::uint32_t quorum = 1;          // how many servers must name a hold
-  bool servers_observed = false;     // the history has `named` and `unnamed` events
-  bool fenced = false;               // grants carry fencing tokens
-  Duration acquire_wait = kForever;  // an acquire promises to return within this, on its own clock ...
-  Duration acquire_slack{};          // ... give or take this
-  bool diligent = false;             // clients consult the deadline before every resource operation
+  Duration ttl = kForever;        // of a lease or session; kForever = never expires
+  Ratio rate_error{};             // clocks may gain or lose this much before a lease ends "early"
+  std::uint32_t quorum = 1;       // how many servers must name a hold
+  bool servers_observed = false;  // the history has `named` and `unnamed` events
+  bool fenced = false;            // grants carry fencing tokens
+  Duration acquire_wait =
+      kForever;              // an acquire promises to return within this, on its own clock ...
+  Duration acquire_slack{};  // ... give or take this
+  bool diligent = false;     // clients consult the deadline before every resource operation
 
   // The protected resource.
   Workload workload = Workload::counter;
-  std::int64_t initial = 0;          // counter or stock at the start
+  std::int64_t initial = 0;  // counter or stock at the start
 
   // Liveness.
-  TrueTime faults_end{};             // after this no fault is active
+  TrueTime faults_end{};               // after this no fault is active
   Duration progress_bound = kForever;  // a free lock must then be granted within this
   Duration recovery_bound = kForever;  // after the holder's crash a waiter must get it within this
 };
@@ -103,8 +104,8 @@ struct Subject {
 struct History {
   std::shared_ptr<const Subject> subject;
   std::vector<Event> events;
-  TrueTime end{};                    // when the run ended
-  bool complete = true;              // false: it stopped at an event budget, so nothing "never" happened
+  TrueTime end{};        // when the run ended
+  bool complete = true;  // false: it stopped at an event budget, so nothing "never" happened
 };
 
 std::string_view to_string(EventKind kind);

@@ -19,15 +19,16 @@ enum class Status : std::uint8_t {
 
 // The part of the history that breaks the property.
 struct Counterexample {
-  std::string reason;             // one sentence with names and times
-  std::vector<OpId> operations;   // the operations that it takes, in the order of invocation
-  TrueTime from{};                // the violation in true time: a moment, or from ... until
+  std::string reason;            // one sentence with names and times
+  std::vector<OpId> operations;  // the operations that it takes, in the order of invocation
+  TrueTime from{};               // the violation in true time: a moment, or from ... until
   TrueTime until{};
 };
 
 struct Verdict {
   Status status = Status::holds;
-  std::uint64_t judged = 0;  // how many operations, holds or pairs the judge looked at; 0 = nothing to say
+  std::uint64_t judged =
+      0;  // how many operations, holds or pairs the judge looked at; 0 = nothing to say
   std::optional<Counterexample> counterexample;  // exactly when violated
   std::string undecided_because;                 // exactly when undecided
 };
