@@ -120,9 +120,11 @@ Duration histogram(const DurationSpec& spec, std::uint64_t draw) {
   for (const auto& [bound, weight] : spec.buckets) {
     if (rest < weight) {
       // Where inside the bucket: the bucket's part of the range of draws, stretched to all of it.
-      const Wide inside = ((static_cast<Wide>(rest) << 64) | static_cast<std::uint64_t>(place)) / weight;
+      const Wide inside =
+          ((static_cast<Wide>(rest) << 64) | static_cast<std::uint64_t>(place)) / weight;
       const auto width = static_cast<std::uint64_t>((bound - below).count());
-      return below + Duration{static_cast<std::int64_t>(scale(static_cast<std::uint64_t>(inside), width))};
+      return below +
+             Duration{static_cast<std::int64_t>(scale(static_cast<std::uint64_t>(inside), width))};
     }
     rest -= weight;
     below = bound;
@@ -161,15 +163,18 @@ Duration quantile(const DurationSpec& spec, std::uint64_t draw) {
   using Kind = DurationSpec::Kind;
   if (spec.kind == Kind::constant || draw == 0) return spec.min;
   switch (spec.kind) {
-    case Kind::uniform: {
-      const auto range = static_cast<std::uint64_t>((spec.max - spec.min).count()) + 1;
-      return spec.min + Duration{static_cast<std::int64_t>(scale(draw, range))};
-    }
-    case Kind::exponential: return exponential(spec, draw);
-    case Kind::log_normal: return std::max(spec.min, log_normal(spec, draw));
-    case Kind::pareto: return pareto(spec, draw);
-    case Kind::histogram: return histogram(spec, draw);
-    case Kind::constant: break;
+    case Kind::uniform:
+      return uniform_quantile(spec.min, spec.max, draw);
+    case Kind::exponential:
+      return exponential(spec, draw);
+    case Kind::log_normal:
+      return std::max(spec.min, log_normal(spec, draw));
+    case Kind::pareto:
+      return pareto(spec, draw);
+    case Kind::histogram:
+      return histogram(spec, draw);
+    case Kind::constant:
+      break;
   }
   require(false, "unknown kind of distribution");
   return spec.min;

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/time.h"
+#include "base/wide.h"
 #include "scenarios/scenario.h"
 
 namespace picklock {
@@ -12,6 +13,13 @@ namespace picklock {
 // The quantile at draw / 2^64. Relative error of the continuous distributions below 1e-3 within the
 // central 1 - 1e-6 of the probability (the normal quantile is Abramowitz and Stegun 26.2.23).
 Duration quantile(const DurationSpec& spec, std::uint64_t draw);
+
+// The quantile of the uniform distribution on [min, max].
+inline Duration uniform_quantile(Duration min, Duration max, std::uint64_t draw) {
+  const auto range = static_cast<std::uint64_t>((max - min).count()) + 1;
+  const Uint128 place = static_cast<Uint128>(draw) * range;
+  return min + Duration{static_cast<std::int64_t>(static_cast<std::uint64_t>(place >> 64))};
+}
 
 // Exposed for tests: -log2(x / 2^64) as a fixed-point number with 32 fractional bits; x > 0.
 std::uint64_t negative_log2(std::uint64_t x);

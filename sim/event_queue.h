@@ -8,10 +8,12 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <limits>
 #include <vector>
 
+#include "base/require.h"
 #include "base/time.h"
 
 namespace picklock {
@@ -100,9 +102,108 @@ class EventQueue {
   std::uint32_t free_ = kNone;
   std::uint64_t now_ = 0;
   std::size_t size_ = 0;
-  std::uint32_t levels_ = 0;                      // bit l: level l has entries
-  std::array<std::uint64_t, kLevels> slots_{};    // bit s: slot s of this level has entries
+  std::uint32_t levels_ = 0;                    // bit l: level l has entries
+  std::array<std::uint64_t, kLevels> slots_{};  // bit s: slot s of this level has entries
   std::array<List, kLevels * kSlots> lists_{};
 };
+
+// The hot path, here so that it can be inlined.
+
+inline void EventQueue::link(std::uint32_t index) {
+  Entry& entry = pool_[index];
+  require(entry.at >= now_, "an event lies in the past");
+  const std::uint64_t differing = entry.at ^ now_;
+  const int level = differing == 0 ? 0 : (63 - std::countl_zero(differing)) / 6;
+  const auto slot = static_cast<std::uint32_t>((entry.at >> (6 * level)) & 63);
+  const auto where = static_cast<std::uint32_t>(level) * kSlots + slot;
+  List& list = lists_[where];
+  entry.where = static_cast<std::uint16_t>(where);
+  entry.next = kNone;
+  entry.previous = list.tail;
+  if (list.tail == kNone) {
+    list.head = index;
+    slots_[static_cast<std::size_t>(level)] |= std::uint64_t{1} << slot;
+    levels_ |= 1U << level;
+  } else {
+    pool_[list.tail].next = index;
+  }
+  list.tail = index;
+}
+
+inline void EventQueue::unlink(std::uint32_t index) {
+  Entry& entry = pool_[index];
+  List& list = lists_[entry.where];
+  if (entry.previous == kNone) {
+    list.head = entry.next;
+  } else {
+    pool_[entry.previous].next = entry.next;
+  }
+  if (entry.next == kNone) {
+    list.tail = entry.previous;
+  } else {
+    pool_[entry.next].previous = entry.previous;
+  }
+  if (list.head == kNone) {
+    const auto level = static_cast<std::size_t>(entry.where / kSlots);
+    slots_[level] &= ~(std::uint64_t{1} << (entry.where % kSlots));
+    if (slots_[level] == 0) levels_ &= ~(1U << level);
+  }
+}
+
+inline void EventQueue::release(std::uint32_t index) {
+  Entry& entry = pool_[index];
+  entry.where = kFree;
+  ++entry.generation;
+  entry.next = free_;
+  free_ = index;
+  --size_;
+}
+
+inline EventQueue::Ticket EventQueue::push(TrueTime at, const Payload& payload) {
+  std::uint32_t index = free_;
+  if (index == kNone) {
+    index = static_cast<std::uint32_t>(pool_.size());
+    pool_.emplace_back();
+  } else {
+    free_ = pool_[index].next;
+  }
+  Entry& entry = pool_[index];
+  entry.at = static_cast<std::uint64_t>(nanoseconds(at));
+  entry.payload = payload;
+  link(index);
+  ++size_;
+  return {index, entry.generation};
+}
+
+inline std::uint32_t EventQueue::cancel(Ticket ticket) {
+  if (ticket.index == kNone) return kNotPending;
+  if (pool_[ticket.index].generation != ticket.generation) return kNotPending;
+  unlink(ticket.index);
+  release(ticket.index);
+  return pool_[ticket.index].payload.flags;
+}
+
+inline EventQueue::Payload EventQueue::pop() {
+  require(levels_ != 0, "pop of an empty event queue");
+  const int level = std::countr_zero(levels_);
+  if (level != 0) {
+    const auto l = static_cast<std::size_t>(level);
+    const auto slot = static_cast<std::size_t>(std::countr_zero(slots_[l]));
+    const std::uint32_t head = lists_[l * kSlots + slot].head;
+    if (pool_[head].next == kNone) {  // alone: no need to descend
+      now_ = pool_[head].at;
+      unlink(head);
+      release(head);
+      return pool_[head].payload;
+    }
+    descend(level);
+  }
+  const auto slot = static_cast<std::size_t>(std::countr_zero(slots_[0]));
+  const std::uint32_t head = lists_[slot].head;
+  now_ = pool_[head].at;
+  unlink(head);
+  release(head);
+  return pool_[head].payload;
+}
 
 }  // namespace picklock

@@ -150,16 +150,29 @@ void Faults::begin(Plan& plan, Duration length) {
   for (const auto& [from, to] : plan.cuts) network_.cut(from, to, plan.fault->hold);
   for (const NodeId node : plan.on) {
     switch (plan.fault->kind) {
-      case FaultKind::pause: target_.pause(node, length); break;
-      case FaultKind::suspend: target_.suspend(node, length); break;
-      case FaultKind::crash: target_.crash(node, plan.fault->power_loss); break;
-      case FaultKind::clock_step: target_.step_clock(node, plan.fault->by); break;
-      case FaultKind::clock_rate: target_.set_clock_rate(node, plan.fault->ppm); break;
-      case FaultKind::clock_freeze: target_.freeze_clock(node, true); break;
+      case FaultKind::pause:
+        target_.pause(node, length);
+        break;
+      case FaultKind::suspend:
+        target_.suspend(node, length);
+        break;
+      case FaultKind::crash:
+        target_.crash(node, plan.fault->power_loss);
+        break;
+      case FaultKind::clock_step:
+        target_.step_clock(node, plan.fault->by);
+        break;
+      case FaultKind::clock_rate:
+        target_.set_clock_rate(node, plan.fault->ppm);
+        break;
+      case FaultKind::clock_freeze:
+        target_.freeze_clock(node, true);
+        break;
       case FaultKind::reset:
         for (const NodeId peer : plan.peers) target_.reset_connection(node, peer);
         break;
-      default: break;
+      default:
+        break;
     }
   }
 }
@@ -171,11 +184,20 @@ void Faults::end(Plan& plan) {
   for (const NodeId node : plan.on) {
     switch (plan.fault->kind) {
       case FaultKind::pause:
-      case FaultKind::suspend: target_.resume(node); break;
-      case FaultKind::crash: target_.restart(node, plan.fault->memory_lost); break;
-      case FaultKind::clock_rate: target_.set_clock_rate(node, kernel_.node(node).clock_ppm); break;
-      case FaultKind::clock_freeze: target_.freeze_clock(node, false); break;
-      default: break;
+      case FaultKind::suspend:
+        target_.resume(node);
+        break;
+      case FaultKind::crash:
+        target_.restart(node, plan.fault->memory_lost);
+        break;
+      case FaultKind::clock_rate:
+        target_.set_clock_rate(node, kernel_.node(node).clock_ppm);
+        break;
+      case FaultKind::clock_freeze:
+        target_.freeze_clock(node, false);
+        break;
+      default:
+        break;
     }
   }
 }
@@ -207,14 +229,21 @@ Faults::Ruling Faults::apply(Plan& plan) {
   record(EventKind::fault, plan);
   Ruling ruling;
   switch (plan.fault->kind) {
-    case FaultKind::lose: ruling.lose = true; break;
-    case FaultKind::delay: ruling.extra = plan.fault->by; break;
-    case FaultKind::reorder: ruling.overtake = true; break;
+    case FaultKind::lose:
+      ruling.lose = true;
+      break;
+    case FaultKind::delay:
+      ruling.extra = plan.fault->by;
+      break;
+    case FaultKind::reorder:
+      ruling.overtake = true;
+      break;
     case FaultKind::duplicate:
       ruling.duplicate = true;
       ruling.duplicate_after = plan.fault->by;
       break;
-    default: require(false, "no message fault");
+    default:
+      require(false, "no message fault");
   }
   return ruling;
 }

@@ -35,7 +35,7 @@ class FaultTarget {
 
 class Faults final : public Points, public MessageFilter, public Handler {
  public:
-  Faults(Kernel& kernel, Network& network, FaultTarget& target) // all outlive it
+  Faults(Kernel& kernel, Network& network, FaultTarget& target)  // all outlive it
       : kernel_(kernel), network_(network), target_(target) {}
 
   // After all nodes were added. `faults` must outlive this object.

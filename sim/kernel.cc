@@ -1,12 +1,14 @@
 #include "sim/kernel.h"
 
+#include <bit>
 #include <utility>
 
 #include "base/require.h"
 
 namespace picklock {
 
-NodeId Kernel::add_node(std::string name, Role role, Duration clock_offset, std::int32_t clock_ppm) {
+NodeId Kernel::add_node(std::string name, Role role, Duration clock_offset,
+                        std::int32_t clock_ppm) {
   const NodeId id(static_cast<std::uint32_t>(nodes_.size()));
   Node& node = nodes_.emplace_back();
   node.name = std::move(name);
@@ -119,9 +121,9 @@ void Kernel::dispatch(const Payload& payload) {
       return;
     }
   }
-  recorder_.add_internal(static_cast<std::uint64_t>(nanoseconds(now())));
-  recorder_.add_internal(std::uint64_t{payload.owner} << 40 | std::uint64_t{payload.kind} << 32 |
-                         payload.link);
+  const std::uint64_t what =
+      std::uint64_t{payload.link} << 40 | std::uint64_t{payload.kind} << 32 | payload.owner;
+  recorder_.add_internal(static_cast<std::uint64_t>(nanoseconds(now())) ^ std::rotl(what, 24));
   handler->fire(payload);
   trampoline_.run();
 }

@@ -13,6 +13,7 @@ void Network::configure(const NetworkSpec& spec) {
   spec_ = spec;
   index_.assign(kernel_.node_count() * kernel_.node_count(), 0);
   links_.clear();
+  datagrams_.clear();
   ids_.clear();
   topology_ = Topology(kernel_.node_count());
 }
@@ -23,6 +24,8 @@ void Network::reset() {
     link.connection = 0;
     link.holds = false;
     link.delay.rewind();
+  }
+  for (Datagrams& link : datagrams_) {
     link.loss.rewind();
     link.duplication.rewind();
   }
@@ -39,9 +42,8 @@ Network::Link& Network::open(LinkId id) {
   std::uint32_t& place = index_[id];
   if (place == 0) [[unlikely]] {
     const std::string name = link_name(id);
-    links_.push_back(Link{.delay = Stream("delay " + name),
-                          .loss = Stream("loss " + name),
-                          .duplication = Stream("duplication " + name)});
+    links_.push_back(Link{.delay = Stream("delay " + name)});
+    datagrams_.push_back({Stream("loss " + name), Stream("duplication " + name)});
     ids_.push_back(id);
     place = static_cast<std::uint32_t>(links_.size());
   }
@@ -52,15 +54,21 @@ void Network::name_streams(std::vector<std::pair<std::uint64_t, std::string>>& n
   for (std::size_t i = 0; i < links_.size(); ++i) {
     const std::string name = link_name(ids_[i]);
     names.emplace_back(links_[i].delay.key(), "delay " + name);
-    names.emplace_back(links_[i].loss.key(), "loss " + name);
-    names.emplace_back(links_[i].duplication.key(), "duplication " + name);
+    names.emplace_back(datagrams_[i].loss.key(), "loss " + name);
+    names.emplace_back(datagrams_[i].duplication.key(), "duplication " + name);
   }
 }
 
+Duration Network::delay_of(Link& link) {
+  using Kind = DurationSpec::Kind;
+  if (spec_.delay.kind == Kind::constant) return spec_.delay.min;
+  const std::uint64_t draw = kernel_.choices().draw(link.delay);
+  if (spec_.delay.kind != Kind::uniform) return quantile(spec_.delay, draw);
+  return uniform_quantile(spec_.delay.min, spec_.delay.max, draw);  // the common case, inlined
+}
+
 Duration Network::draw_delay(NodeId from, NodeId to) {
-  if (spec_.delay.kind == DurationSpec::Kind::constant) return spec_.delay.min;
-  Link& link = open(link_of(from, to));
-  return quantile(spec_.delay, kernel_.choices().draw(link.delay));
+  return delay_of(open(link_of(from, to)));
 }
 
 TrueTime Network::arrival(Link& link, Duration delay, bool overtake) {
@@ -82,15 +90,14 @@ std::uint32_t Network::send(const Outgoing& message) {
   ++messages_;
   const LinkId id = link_of(message.from, message.to);
   Link& link = open(id);
-  Duration delay = spec_.delay.kind == DurationSpec::Kind::constant
-                       ? spec_.delay.min
-                       : quantile(spec_.delay, kernel_.choices().draw(link.delay));
+  Duration delay = delay_of(link);
   MessageFilter::Ruling ruling;
   if (filter_ != nullptr) ruling = filter_->rule(message.from, message.to, message.what);
   if (spec_.datagrams) {
-    const bool lost = kernel_.choices().happens(link.loss, spec_.loss);
+    Datagrams& streams = datagrams_[index_[id] - 1];
+    const bool lost = kernel_.choices().happens(streams.loss, spec_.loss);
     ruling.lose |= lost;
-    const bool twice = kernel_.choices().happens(link.duplication, spec_.duplication);
+    const bool twice = kernel_.choices().happens(streams.duplication, spec_.duplication);
     ruling.duplicate |= twice;
   }
   if (ruling.lose) return 0;

@@ -87,6 +87,8 @@ class Network {
     std::uint32_t connection = 0;
     bool holds = false;  // while it is cut
     Stream delay;
+  };
+  struct Datagrams {  // what only datagrams suffer
     Stream loss;
     Stream duplication;
   };
@@ -101,6 +103,7 @@ class Network {
   }
   std::string link_name(LinkId link) const;
   Link& open(LinkId id);
+  Duration delay_of(Link& link);
   TrueTime arrival(Link& link, Duration delay, bool overtake);
   void push(LinkId id, const Link& link, TrueTime at, const Outgoing& message);
 
@@ -109,6 +112,7 @@ class Network {
   MessageFilter* filter_ = nullptr;
   std::vector<std::uint32_t> index_;  // by LinkId: place in links_ + 1; 0 = never used
   std::vector<Link> links_;
+  std::vector<Datagrams> datagrams_;  // of links_
   std::vector<LinkId> ids_;           // of links_
   Topology topology_;
   std::vector<Kernel::Payload> held_;

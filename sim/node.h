@@ -13,18 +13,19 @@
 namespace picklock {
 
 struct Node {
+  // First what the kernel looks at before each event.
+  std::uint32_t epoch = 0;  // grows with every crash: what was meant for an earlier life is dropped
+  std::uint32_t pauses = 0;  // how many pauses are in force
+  bool is_up = true;
+  Clock monotonic;  // stands still while the machine is suspended
+  Clock wall;
+  Duration suspended{};                      // in sum: boot time is monotonic time plus this
+  std::vector<EventQueue::Payload> waiting;  // what came due while it was paused, in order
+
   std::string name;
   Role role{};
   Duration clock_offset{};
   std::int32_t clock_ppm = 0;
-
-  Clock wall;
-  Clock monotonic;        // stands still while the machine is suspended
-  Duration suspended{};   // in sum: boot time is monotonic time plus this
-  std::uint32_t epoch = 0;  // grows with every crash: what was meant for an earlier life is dropped
-  std::uint32_t pauses = 0; // how many pauses are in force
-  bool is_up = true;
-  std::vector<EventQueue::Payload> waiting;  // what came due while it was paused, in order
 
   bool is_paused() const { return pauses > 0; }
   void reset() {

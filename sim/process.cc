@@ -90,7 +90,7 @@ Token Process::fresh_token() {
 Duration Process::jitter(Duration max) {
   if (max <= Duration{}) return Duration{};
   const std::uint64_t draw = context_.kernel.choices().draw(jitters_);
-  return quantile({.kind = DurationSpec::Kind::uniform, .max = max}, draw);
+  return uniform_quantile(Duration{}, max, draw);
 }
 
 void Process::spawn(Task<void> task) {
@@ -105,10 +105,8 @@ void Process::spawn(Task<void> task) {
 void Process::report_lost() {
   if (lost_ == hold_) return;
   lost_ = hold_;
-  context_.kernel.recorder().add({.at = context_.kernel.now(),
-                                  .kind = EventKind::aware,
-                                  .node = id_,
-                                  .hold = hold_});
+  context_.kernel.recorder().add(
+      {.at = context_.kernel.now(), .kind = EventKind::aware, .node = id_, .hold = hold_});
   context_.faults.reached(id_, "lost");
 }
 

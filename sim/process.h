@@ -90,10 +90,10 @@ class Process final : public Environment, public ClientHost, public ProcessPort,
   Stream thinks_;
   Stream holds_;
 
-  OpId op_;     // the operation that was invoked last
-  OpId hold_;   // the acquire that it belongs to
-  Action action_ = Action::acquire;  // of op_
-  OpId lost_;   // the hold that the lock reported lost
+  OpId op_;                              // the operation that was invoked last
+  OpId hold_;                            // the acquire that it belongs to
+  Action action_ = Action::acquire;      // of op_
+  OpId lost_;                            // the hold that the lock reported lost
   LocalTime valid_until_ = kNoDeadline;  // of hold_
 };
 

@@ -7,6 +7,7 @@
 #include "algorithms/redis_client.h"
 #include "sim/server_group.h"
 #include "sim/servers/redis_model.h"
+#include "sim/servers/redis_scripts.h"
 
 namespace picklock {
 namespace {
@@ -40,21 +41,21 @@ class SimRedisClient final : public RedisClient {
 };
 
 // One server: the model, its sessions, and the life of the observed key as history events.
-class RedisServer final : public RedisObserver, public Handler {
+class SimRedisServer final : public RedisObserver, public Handler {
  public:
-  RedisServer(const ServerContext& context, NodeId id)
+  SimRedisServer(const ServerContext& context, RedisScripts& scripts, NodeId id)
       : kernel_(context.kernel),
         id_(id),
         spec_(context.scenario.servers),
         key_(context.owner_rule.path),
-        model_(RedisConfig{.aof = spec_.aof}) {
+        model_(RedisConfig{.aof = spec_.aof}, scripts) {
     model_.watch_key(key_, this);
   }
 
   void reset() {
     model_.reset();
     sessions_.clear();
-    owner_ = Caller{};
+    owner_ = last_owner_ = Caller{};
     if (spec_.aof == AofPolicy::everysec) schedule_fsync();
   }
 
@@ -83,7 +84,6 @@ class RedisServer final : public RedisObserver, public Handler {
   void restart(bool memory_lost) {
     if (memory_lost) model_.lose_disk();
     model_.restart(now_ms());
-    if (!owner_.hold.is_none() && !model_.has_key(key_)) end_ownership(Cause::lost, OpId());
     if (spec_.aof == AofPolicy::everysec) schedule_fsync();
     watch_deadline();
   }
@@ -113,7 +113,8 @@ class RedisServer final : public RedisObserver, public Handler {
     if (spec_.active_expiry) {
       model_.expire_due(now_ms());
     } else if (!owner_.hold.is_none()) {
-      end_ownership(Cause::expired, OpId());  // the key is dead, though it lies there until it is touched
+      end_ownership(Cause::expired,
+                    OpId());  // the key is dead, though it lies there until it is touched
     }
   }
 
@@ -133,9 +134,12 @@ class RedisServer final : public RedisObserver, public Handler {
     deadline_moved_ = true;
     if (owner_.hold.is_none()) return;
     switch (why) {
-      case RedisRemoval::expired: return end_ownership(Cause::expired, OpId());
-      case RedisRemoval::flushed: return end_ownership(Cause::lost, OpId());
-      case RedisRemoval::overwritten: return end_ownership(Cause::overwritten, caller_.op);
+      case RedisRemoval::expired:
+        return end_ownership(Cause::expired, OpId());
+      case RedisRemoval::flushed:
+        return end_ownership(Cause::lost, OpId());
+      case RedisRemoval::overwritten:
+        return end_ownership(Cause::overwritten, caller_.op);
       case RedisRemoval::deleted:
         return end_ownership(caller_.hold == owner_.hold ? Cause::released : Cause::deleted,
                              caller_.op);
@@ -165,8 +169,10 @@ class RedisServer final : public RedisObserver, public Handler {
     kernel_.push(kernel_.now() + std::chrono::seconds(1), *this, id_, payload);
   }
 
+  // A key that a restart brought back is the last owner's.
   void begin_ownership() {
-    owner_ = caller_;
+    owner_ = caller_.client.is_none() ? last_owner_ : caller_;
+    last_owner_ = owner_;
     named_at_ = kernel_.now();
     if (!owner_.hold.is_none()) record(EventKind::named, Cause::none, OpId());
   }
@@ -189,8 +195,9 @@ class RedisServer final : public RedisObserver, public Handler {
   std::string key_;
   RedisModel model_;
   std::vector<std::uint32_t> sessions_;  // by client: session + 1, 0 = none
-  Caller caller_;  // whose command is being executed
-  Caller owner_;   // who created the observed key
+  Caller caller_;                        // whose command is being executed
+  Caller owner_;                         // who created the observed key
+  Caller last_owner_;
   TrueTime named_at_{};
   Kernel::Ticket expiry_;
   bool deadline_moved_ = false;
@@ -201,7 +208,7 @@ class RedisServers final : public ServerGroup, public Channel::Server {
   explicit RedisServers(const ServerContext& context)
       : context_(context), channel_(context_.kernel, context_.network, *this) {
     for (const NodeId id : context_.servers) {
-      servers_.push_back(std::make_unique<RedisServer>(context_, id));
+      servers_.push_back(std::make_unique<SimRedisServer>(context_, scripts_, id));
     }
   }
 
@@ -251,13 +258,14 @@ class RedisServers final : public ServerGroup, public Channel::Server {
   Duration call_timeout() const { return context_.scenario.lock.call_timeout; }
 
  private:
-  RedisServer& of(NodeId server) {
+  SimRedisServer& of(NodeId server) {
     return *servers_[server.value() - context_.servers.front().value()];
   }
 
   ServerContext context_;
   Channel channel_;
-  std::vector<std::unique_ptr<RedisServer>> servers_;
+  RedisScripts scripts_;  // compiled once for all servers and runs
+  std::vector<std::unique_ptr<SimRedisServer>> servers_;
   std::vector<std::unique_ptr<SimRedisClient>> clients_;
 };
 

@@ -26,7 +26,8 @@ void Resource::on_crash(bool power_loss) {
 bool Resource::admits(const ResourceRequest& request) {
   const bool reads = request.action == Action::read;
   switch (spec_.fencing) {
-    case Fencing::none: return true;
+    case Fencing::none:
+      return true;
     case Fencing::on_write:
       if (reads) return true;
       if (request.fence < bar_) return false;

@@ -70,7 +70,8 @@ class RpcChannel final : public Handler {
     const Node& client = kernel_.node(caller.client);
     Kernel::Payload timer = payload(Kind::timeout, index);
     timer.flags = Kernel::on_monotonic;
-    slot.timeout = kernel_.push(kernel_.after_monotonic(client, timeout), *this, caller.client, timer);
+    slot.timeout =
+        kernel_.push(kernel_.after_monotonic(client, timeout), *this, caller.client, timer);
     if (kernel_.node(server).is_up) {
       slot.in_flight = network_.send({.from = caller.client,
                                       .to = server,
@@ -134,10 +135,13 @@ class RpcChannel final : public Handler {
 
   void fire(const Kernel::Payload& payload) override {
     switch (static_cast<Kind>(payload.kind)) {
-      case Kind::request: return on_request(payload);
-      case Kind::reply: return on_reply(payload);
+      case Kind::request:
+        return on_request(payload);
+      case Kind::reply:
+        return on_reply(payload);
       case Kind::timeout:
-      case Kind::broken: return on_failure(payload);
+      case Kind::broken:
+        return on_failure(payload);
     }
   }
 

@@ -60,7 +60,8 @@ void World::add_nodes() {
 }
 
 void World::connect(const LockInfo& lock) {
-  resource_ = std::make_unique<Resource>(kernel_, network_, faults_, scenario_.resource, resource_id_);
+  resource_ =
+      std::make_unique<Resource>(kernel_, network_, faults_, scenario_.resource, resource_id_);
   const Process::Context context{kernel_, faults_, *resource_, scenario_, lock, next_op_};
   for (std::size_t i = 0; i < clients_.size(); ++i) {
     processes_.push_back(std::make_unique<Process>(context, clients_[i], scenario_.clients[i]));
@@ -73,8 +74,8 @@ void World::connect(const LockInfo& lock) {
   // The group must know how its servers name an owner; the lock knows, once it has its servers. So the
   // first group only serves to make a lock that can be asked.
   const auto make_group = [&](OwnerRule owner_rule) {
-    servers_ = kind->make(
-        {kernel_, network_, faults_, scenario_, server_ids_, std::move(owner_rule)});
+    servers_ =
+        kind->make({kernel_, network_, faults_, scenario_, server_ids_, std::move(owner_rule)});
     for (const auto& process : processes_) process->connect(servers_->clients_for(*process));
   };
   make_group({});
@@ -100,8 +101,8 @@ Subject World::describe(const LockInfo& lock, const OwnerRule& owner_rule) const
   subject.fenced = lock.fenced;
   subject.acquire_wait = scenario_.lock.wait;
   // Beyond its wait an acquire may need one last try and its clean-up: a few calls, each bounded.
-  subject.acquire_slack = 4 * scenario_.lock.call_timeout + scenario_.lock.retry +
-                          scenario_.lock.retry_jitter;
+  subject.acquire_slack =
+      4 * scenario_.lock.call_timeout + scenario_.lock.retry + scenario_.lock.retry_jitter;
   subject.diligent = scenario_.diligent;
   subject.workload = scenario_.resource.workload;
   subject.initial = scenario_.resource.initial;

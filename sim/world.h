@@ -24,14 +24,14 @@ namespace picklock {
 
 // What one run came to.
 struct RunResult {
-  History history;               // without events unless they were asked for
-  std::uint64_t digest = 0;      // of everything that happened
-  std::uint64_t events = 0;      // of the kernel
+  History history;           // without events unless they were asked for
+  std::uint64_t digest = 0;  // of everything that happened
+  std::uint64_t events = 0;  // of the kernel
   std::uint64_t messages = 0;
-  std::uint64_t grants = 0;      // acquires that succeeded
+  std::uint64_t grants = 0;  // acquires that succeeded
   Duration simulated{};
   std::vector<std::uint32_t> strikes;  // how often each fault of the scenario took effect
-  std::vector<Choice> choices;   // that were not dull, when recorded
+  std::vector<Choice> choices;         // that were not dull, when recorded
 };
 
 struct RunOptions {

@@ -38,9 +38,12 @@ class ZooKeeperOwner final : public ZooKeeperObserver {
     const bool own = caller_.hold == node->second.hold;
     nodes_.erase(node);
     switch (why) {
-      case ZkRemoval::deleted: return settle(own ? Cause::released : Cause::deleted);
-      case ZkRemoval::session_closed: return settle(Cause::released);
-      case ZkRemoval::session_expired: return settle(Cause::expired);
+      case ZkRemoval::deleted:
+        return settle(own ? Cause::released : Cause::deleted);
+      case ZkRemoval::session_closed:
+        return settle(Cause::released);
+      case ZkRemoval::session_expired:
+        return settle(Cause::expired);
     }
   }
 
@@ -78,7 +81,7 @@ class ZooKeeperOwner final : public ZooKeeperObserver {
   NodeId server_;
   OwnerRule rule_;
   std::map<std::string, Caller, std::less<>> nodes_;  // by sequence number
-  Caller caller_;  // whose request is being executed
+  Caller caller_;                                     // whose request is being executed
   Caller named_;
 };
 
@@ -105,8 +108,7 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
   }
 
   std::vector<ServerClient*> clients_for(ProcessPort& process) override {
-    clients_.push_back(
-        std::make_unique<SimZooKeeperClient>(context_, channel_, server_, process));
+    clients_.push_back(std::make_unique<SimZooKeeperClient>(context_, channel_, server_, process));
     return {clients_.back().get()};
   }
 
@@ -163,7 +165,7 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
 
   struct Session {
     SimZooKeeperClient* client = nullptr;  // null: its process has died
-    std::vector<ZkEvent> undelivered;      // lost on the way; told when the session is heard of again
+    std::vector<ZkEvent> undelivered;  // lost on the way; told when the session is heard of again
   };
   struct Notice {
     std::int64_t session = 0;

@@ -1,0 +1,17 @@
+// One function a command: registers it with its flags; when it is chosen on the command line, `exit` gets
+// what it came to.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/program.h"
+
+namespace picklock::cli {
+
+void add_run(CLI::App& app, Exit& exit);
+void add_replay(CLI::App& app, Exit& exit);
+void add_list(CLI::App& app, Exit& exit);
+void add_lint(CLI::App& app, Exit& exit);
+void add_schema(CLI::App& app, Exit& exit);
+
+}  // namespace picklock::cli

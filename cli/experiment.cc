@@ -1,0 +1,224 @@
+#include "cli/experiment.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "checker/properties.h"
+#include "checker/timeline.h"
+#include "search/rerun.h"
+
+namespace picklock::cli {
+namespace {
+
+std::string_view to_string(Expected expected) {
+  switch (expected) {
+    case Expected::holds:
+      return "holds";
+    case Expected::violated:
+      return "violated";
+    case Expected::any:
+      return "any";
+  }
+  return "any";
+}
+
+// A scenario that says what it expects is asked about that. One that says nothing is expected to be
+// safe; the rungs of the ladder of specifications are descriptions, not promises.
+std::string expectation(const Scenario& scenario, std::string_view property) {
+  const auto found = scenario.expect.find(std::string(property));
+  if (found != scenario.expect.end()) return std::string(to_string(found->second));
+  if (!scenario.expect.empty() || property.starts_with("lock-")) return "";
+  return "holds";
+}
+
+bool is_met(const PropertyResult& property, bool says_itself) {
+  if (property.expected == "violated") return property.violated_runs > 0;
+  if (property.expected != "holds") return true;
+  const bool vacuous = says_itself && property.judged == 0;
+  return property.violated_runs == 0 && property.undecided_runs == 0 && !vacuous;
+}
+
+std::vector<PropertyResult> property_results(const Scenario& scenario, const SweepResult& swept) {
+  std::vector<PropertyResult> results;
+  for (std::size_t i = 0; i < properties().size(); ++i) {
+    const PropertyTally& tally = swept.properties[i];
+    PropertyResult& result = results.emplace_back();
+    result.name = properties()[i].name;
+    result.id = properties()[i].id;
+    result.runs = swept.runs;
+    result.violated_runs = tally.violated_runs;
+    result.undecided_runs = tally.undecided_runs;
+    result.judged = tally.judged;
+    result.first_seed = tally.first_seed;
+    result.status = tally.violated_runs > 0    ? Status::violated
+                    : tally.undecided_runs > 0 ? Status::undecided
+                                               : Status::holds;
+    result.expected = expectation(scenario, result.name);
+    result.met = is_met(result, !scenario.expect.empty());
+  }
+  return results;
+}
+
+// What makes a scenario void, whatever its verdicts say.
+std::vector<std::string> problems_of(const Scenario& scenario, const SweepResult& swept) {
+  std::vector<std::string> problems;
+  const auto starving = scenario.expect.find("deadlock-freedom");
+  const bool may_starve =
+      starving != scenario.expect.end() && starving->second == Expected::violated;
+  if (swept.grants == 0 && !may_starve) {
+    problems.push_back("the lock was never granted, so nothing was tried");
+  }
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    if (swept.strikes[i] > 0) continue;
+    problems.push_back(
+        fmt::format("the fault \"{}\" never took effect in any run", scenario.faults[i].name));
+  }
+  if (swept.exhausted > 0) {
+    problems.push_back(fmt::format("{} of {} runs ended at max_events = {}", swept.exhausted,
+                                   swept.runs, scenario.max_events));
+  }
+  return problems;
+}
+
+SweepOptions sweep_options(const Scenario& scenario, const ExperimentOptions& options) {
+  SweepOptions sweep;
+  sweep.first_seed = options.first_seed.value_or(scenario.first_seed);
+  sweep.last_seed = options.last_seed.value_or(scenario.last_seed);
+  sweep.jobs = options.jobs;
+  sweep.judge = options.judge;
+  sweep.limits.search_steps = options.search_steps;
+  sweep.stop = &interrupted();
+  return sweep;
+}
+
+// The violation to draw: an unexpected one before an expected one, then in the order of properties, but
+// the ladder of specifications last, whose reasons say least.
+const PropertyResult* to_draw(const std::vector<PropertyResult>& properties) {
+  const PropertyResult* best = nullptr;
+  const auto weight = [](const PropertyResult& property) {
+    const int ladder = property.name.starts_with("lock-") ? 4 : 0;
+    const int asked = property.expected.empty() || property.expected == "any" ? 2 : 0;
+    return ladder + asked + (property.met ? 1 : 0);
+  };
+  for (const PropertyResult& property : properties) {
+    if (property.status != Status::violated) continue;
+    if (best == nullptr || weight(property) < weight(*best)) best = &property;
+  }
+  return best;
+}
+
+void draw(ScenarioResult& result, const Scenario& scenario, const LockRegistry& locks,
+          const Limits& limits) {
+  const PropertyResult* property = to_draw(result.properties);
+  if (property == nullptr) return;
+  Recording recording = record_run(scenario, locks, *property->first_seed);
+  const Timeline timeline(recording.history);
+  const Verdict verdict = find_property(property->name)->judge(timeline, limits);
+  require(verdict.counterexample.has_value(), "a run that violated a property does so again");
+  result.first_violation = RunPicture{std::move(recording.history), *verdict.counterexample,
+                                      property->name, *property->first_seed, recording.digest};
+}
+
+FixResult try_fix(const LoadedScenario& loaded, const Fix& fix, const LockRegistry& locks,
+                  const ExperimentOptions& options) {
+  FixResult result{.name = fix.name, .about = fix.about};
+  const Result<LoadedScenario> fixed = apply_fix(loaded, fix, vocabulary(locks));
+  require(fixed.has_value(), "a fix that was loaded applies");
+  const SweepResult swept = sweep(fixed->scenario, locks, sweep_options(fixed->scenario, options));
+  result.runs = swept.runs;
+  result.properties = property_results(fixed->scenario, swept);
+  for (const PropertyResult& property : result.properties) {
+    // A fix answers for what it names itself; the rest of the scenario's expectations were its own.
+    if (fix.expect.contains(property.name) && !property.met) result.met = false;
+  }
+  return result;
+}
+
+}  // namespace
+
+ScenarioResult carry_out(const LoadedScenario& loaded, const std::string& file,
+                         const LockRegistry& locks, const ExperimentOptions& options) {
+  const Scenario& scenario = loaded.scenario;
+  SweepOptions plan = sweep_options(scenario, options);
+  const double started = wall_seconds();
+  ScenarioResult result;
+  result.name = scenario.name;
+  result.file = file;
+  result.about = scenario.about;
+  result.pitfall = scenario.pitfall;
+  result.lock = scenario.lock.algorithm;
+  result.first_seed = plan.first_seed;
+  result.planned_runs = plan.last_seed - plan.first_seed + 1;
+
+  Progress progress(scenario.name);
+  plan.progress = [&](std::uint64_t done) { progress.show(done, result.planned_runs); };
+  const SweepResult swept = sweep(scenario, locks, plan);
+  result.runs = swept.runs;
+  result.interrupted = swept.interrupted;
+  result.digest = hex_digest(swept.digest);
+  result.strongest_spec = swept.strongest_spec;
+  result.events = swept.events;
+  result.messages = swept.messages;
+  result.grants = swept.grants;
+  result.simulated_ns = swept.simulated_ns;
+  if (options.judge && swept.runs > 0) {
+    result.properties = property_results(scenario, swept);
+    if (!swept.interrupted) result.problems = problems_of(scenario, swept);
+    draw(result, scenario, locks, plan.limits);
+    for (const Fix& fix : scenario.fixes) {
+      if (!options.fixes || interrupted()) break;
+      result.fixes.push_back(try_fix(loaded, fix, locks, options));
+    }
+  }
+  const auto met = [](const auto& part) { return part.met; };
+  result.expectation_met = result.problems.empty() &&
+                           std::all_of(result.properties.begin(), result.properties.end(), met) &&
+                           std::all_of(result.fixes.begin(), result.fixes.end(), met);
+  result.wall_seconds = wall_seconds() - started;
+  return result;
+}
+
+Trace trace_of(const LoadedScenario& loaded, const ScenarioResult& result,
+               const LockRegistry& locks) {
+  const RunPicture& picture = *result.first_violation;
+  Recording recording = record_run(loaded.scenario, locks, picture.seed);
+  Trace trace;
+  trace.version = PICKLOCK_VERSION;
+  trace.scenario_name = loaded.scenario.name;
+  trace.scenario_json = loaded.json;
+  trace.seed = picture.seed;
+  trace.property = picture.property;
+  trace.status = Status::violated;
+  trace.counterexample = picture.counterexample;
+  trace.digest = recording.digest;
+  for (const NamedChoice& choice : recording.choices) {
+    trace.choices.push_back({choice.stream, choice.ordinal, choice.value});
+  }
+  trace.history = std::move(recording.history);
+  return trace;
+}
+
+Exit exit_code(const std::vector<ScenarioResult>& results) {
+  Exit code = Exit::met;
+  for (const ScenarioResult& result : results) {
+    if (result.interrupted) return Exit::interrupted;
+    if (result.expectation_met) continue;
+    // Undecided is weaker news than a violation: it only counts when nothing else is wrong.
+    const auto wrong = [](const PropertyResult& property) {
+      return !property.met && property.undecided_runs == 0;
+    };
+    const auto fix_wrong = [&](const FixResult& fix) {
+      return !fix.met && std::any_of(fix.properties.begin(), fix.properties.end(), wrong);
+    };
+    const bool violation = !result.problems.empty() ||
+                           std::any_of(result.properties.begin(), result.properties.end(), wrong) ||
+                           std::any_of(result.fixes.begin(), result.fixes.end(), fix_wrong);
+    if (violation) return Exit::violation;
+    code = Exit::undecided;
+  }
+  return code;
+}
+
+}  // namespace picklock::cli

@@ -1,0 +1,130 @@
+#include "cli/program.h"
+
+#include <fmt/core.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "checker/properties.h"
+
+namespace picklock::cli {
+namespace {
+
+std::atomic<bool> g_interrupted{false};
+
+std::int64_t wall_ns() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+}
+
+bool has(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+bool is_utf8_locale() {
+  for (const char* variable : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    if (!has(variable)) continue;
+    std::string value = std::getenv(variable);
+    std::transform(value.begin(), value.end(), value.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
+  }
+  return false;
+}
+
+int terminal_width() {
+  winsize size{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
+}
+
+}  // namespace
+
+const std::atomic<bool>& interrupted() {
+  return g_interrupted;
+}
+
+void listen_for_interrupt() {
+  struct sigaction action {};
+  // The second Ctrl-C ends the program at once.
+  action.sa_handler = [](int) { g_interrupted.store(true, std::memory_order_relaxed); };
+  action.sa_flags = SA_RESETHAND | SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+TerminalStyle terminal_style() {
+  const bool is_terminal = isatty(STDOUT_FILENO) == 1;
+  TerminalStyle style;
+  style.colour = (is_terminal && !has("NO_COLOR")) || has("CLICOLOR_FORCE");
+  style.unicode = is_utf8_locale();
+  style.width = is_terminal ? std::clamp(terminal_width(), 40, 120) : 80;
+  return style;
+}
+
+Vocabulary vocabulary(const LockRegistry& locks) {
+  Vocabulary vocabulary;
+  for (const LockInfo& lock : locks.all()) {
+    vocabulary.locks.push_back({lock.name, lock.protocol, lock.options, lock.fenced, lock.steps});
+  }
+  for (const Property& property : properties()) {
+    vocabulary.properties.emplace_back(property.name);
+  }
+  return vocabulary;
+}
+
+void print(const Diagnostics& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics) {
+    fmt::print(stderr, "{}\n", to_string(diagnostic));
+  }
+}
+
+bool write_file(const std::string& path, std::string_view content) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  bool good = file != nullptr;
+  if (good) {
+    good = std::fwrite(content.data(), 1, content.size(), file) == content.size();
+    good = std::fflush(file) == 0 && good;
+    const int error = errno;
+    good = std::fclose(file) == 0 && good;
+    if (!good && error != 0) errno = error;
+  }
+  if (!good) fmt::print(stderr, "picklock: cannot write {}: {}\n", path, std::strerror(errno));
+  return good;
+}
+
+Progress::Progress(std::string what)
+    : what_(std::move(what)), is_terminal_(isatty(STDERR_FILENO) == 1), started_ns_(wall_ns()) {}
+
+Progress::~Progress() {
+  if (shown_) fmt::print(stderr, "\r\x1b[K");
+}
+
+void Progress::show(std::uint64_t done, std::uint64_t total) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  const std::int64_t now = wall_ns();
+  if (!is_terminal_ || now - started_ns_ < 2 * kSecond || now - last_ns_ < kSecond / 5) return;
+  last_ns_ = now;
+  shown_ = true;
+  const double seconds = static_cast<double>(now - started_ns_) / 1e9;
+  const double rate = static_cast<double>(done) / seconds;
+  const double left = static_cast<double>(total - done) / std::max(rate, 1e-9);
+  fmt::print(stderr,
+             "\r\x1b[K{}: {} of {} runs, {:.0f} runs/s, {:.0f} s left (Ctrl-C keeps what is done)",
+             what_, done, total, rate, left);
+  std::fflush(stderr);
+}
+
+double wall_seconds() {
+  return static_cast<double>(wall_ns()) / 1e9;
+}
+
+}  // namespace picklock::cli

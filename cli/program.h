@@ -1,0 +1,63 @@
+// What every command shares: exit codes, what the terminal can show, and how files are written.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "algorithms/registry.h"
+#include "base/diagnostic.h"
+#include "reports/terminal.h"
+#include "scenarios/loader.h"
+
+namespace picklock::cli {
+
+// docs/output.md explains them to users.
+enum class Exit : int {
+  met = 0,          // every expectation was met
+  violation = 1,    // an unexpected violation, or an expected one that is missing
+  undecided = 2,    // a budget was used up, and nothing wrong was found
+  usage = 3,        // the command line or an input file is wrong
+  environment = 4,  // an output could not be written, a server not be reached
+  nothing_ran = 5,
+  interrupted = 130,
+};
+
+// Set by Ctrl-C; long work looks at it.
+const std::atomic<bool>& interrupted();
+void listen_for_interrupt();
+
+// Colours, characters and width of the standard output.
+TerminalStyle terminal_style();
+
+// All names that scenarios may use.
+Vocabulary vocabulary(const LockRegistry& locks);
+
+// Prints every diagnostic to the standard error.
+void print(const Diagnostics& diagnostics);
+
+// Writes the whole file or says why not, on the standard error.
+bool write_file(const std::string& path, std::string_view content);
+
+// One line on the standard error when it is a terminal, for work that takes longer than two seconds.
+class Progress {
+ public:
+  explicit Progress(std::string what);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  void show(std::uint64_t done, std::uint64_t total);
+
+ private:
+  std::string what_;
+  bool is_terminal_ = false;
+  bool shown_ = false;
+  std::int64_t started_ns_ = 0;
+  std::int64_t last_ns_ = 0;
+};
+
+// Seconds of wall-clock time, for the "timing" part of reports alone.
+double wall_seconds();
+
+}  // namespace picklock::cli

@@ -1,0 +1,256 @@
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/experiment.h"
+#include "reports/history_json.h"
+#include "reports/json.h"
+#include "reports/terminal.h"
+#include "reports/trace_json.h"
+#include "search/rerun.h"
+
+namespace picklock::cli {
+namespace {
+
+struct RunOptionsOfUser {
+  std::vector<std::string> files;
+  std::string seed;
+  std::string seeds;
+  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::string> set;
+  std::string format = "text";
+  std::vector<std::string> outputs;
+  std::uint64_t budget = Limits{}.search_steps;
+  bool no_judge = false;
+  bool no_fixes = false;
+  bool twice = false;
+};
+
+const std::vector<std::string> kOutputKinds{"json", "trace", "history"};
+
+struct Output {
+  std::string kind;
+  std::string path;
+};
+
+std::optional<std::uint64_t> parse_seed(const std::string& text) {
+  const bool hexadecimal = text.starts_with("0x");
+  const std::string digits = hexadecimal ? text.substr(2) : text;
+  std::uint64_t seed = 0;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), seed, hexadecimal ? 16 : 10);
+  const bool good = error == std::errc() && end == digits.data() + digits.size();
+  return good ? std::optional(seed) : std::nullopt;
+}
+
+// What is wrong with the command line goes to `wrong`, all of it.
+class Parser {
+ public:
+  std::vector<std::string> wrong;
+
+  void seeds(const RunOptionsOfUser& user, ExperimentOptions& options) {
+    if (!user.seed.empty()) {
+      options.first_seed = options.last_seed = seed("--seed", user.seed);
+      return;
+    }
+    if (user.seeds.empty()) return;
+    const std::size_t dash = user.seeds.find_first_of("-.");
+    const std::size_t rest = user.seeds.find_first_not_of("-.", dash);
+    if (dash == std::string::npos || dash == 0 || rest == std::string::npos) {
+      wrong.push_back(fmt::format("--seeds: expected a range such as 1-1000, got {}", user.seeds));
+      return;
+    }
+    options.first_seed = seed("--seeds", user.seeds.substr(0, dash));
+    options.last_seed = seed("--seeds", user.seeds.substr(rest));
+    if (options.first_seed && options.last_seed && *options.first_seed > *options.last_seed) {
+      wrong.push_back(
+          fmt::format("--seeds: {} is after {}", *options.first_seed, *options.last_seed));
+    }
+  }
+
+  std::vector<Override> overrides(const std::vector<std::string>& set) {
+    std::vector<Override> overrides;
+    for (const std::string& text : set) {
+      const std::size_t equals = text.find('=');
+      if (equals == std::string::npos || equals == 0) {
+        wrong.push_back(fmt::format("--set: expected /json/pointer=value, got {}", text));
+        continue;
+      }
+      const std::string pointer = text.substr(0, equals);
+      overrides.emplace_back(pointer.starts_with('/') ? pointer : "/" + pointer,
+                             text.substr(equals + 1));
+    }
+    return overrides;
+  }
+
+  std::vector<Output> outputs(const std::vector<std::string>& texts) {
+    std::vector<Output> outputs;
+    for (const std::string& text : texts) {
+      const std::size_t equals = text.find('=');
+      const std::string kind = text.substr(0, equals);
+      if (equals == std::string::npos || equals + 1 == text.size()) {
+        wrong.push_back(fmt::format("-o: expected KIND=FILE, got {}", text));
+      } else if (std::find(kOutputKinds.begin(), kOutputKinds.end(), kind) == kOutputKinds.end()) {
+        const std::string hint = did_you_mean(kind, kOutputKinds);
+        wrong.push_back(fmt::format("-o: unknown kind \"{}\"{}; there are {}", kind,
+                                    hint.empty() ? "" : ", " + hint,
+                                    fmt::join(kOutputKinds, ", ")));
+      } else {
+        outputs.push_back({kind, text.substr(equals + 1)});
+      }
+    }
+    return outputs;
+  }
+
+  void format(const std::string& format) {
+    if (format == "text" || format == "json") return;
+    const std::vector<std::string> known{"text", "json"};
+    const std::string hint = did_you_mean(format, known);
+    wrong.push_back(fmt::format("--format: expected text or json, got {}{}", format,
+                                hint.empty() ? "" : " (" + hint + ")"));
+  }
+
+ private:
+  std::optional<std::uint64_t> seed(const char* flag, const std::string& text) {
+    const auto seed = parse_seed(text);
+    if (!seed) wrong.push_back(fmt::format("{}: expected a 64-bit number, got {}", flag, text));
+    return seed;
+  }
+};
+
+// The next thing that its reader would type.
+std::string next_command(const ScenarioResult& result, const std::vector<Output>& outputs) {
+  if (!result.first_violation) return fmt::format("picklock run {} --seeds 1-100000", result.file);
+  for (const Output& output : outputs) {
+    if (output.kind == "trace") return fmt::format("picklock replay {}", output.path);
+  }
+  return fmt::format("picklock run {} --seed {} -o trace={}.trace.json", result.file,
+                     result.first_violation->seed, result.name);
+}
+
+bool write_outputs(const std::vector<Output>& outputs, const ResultDocument& document,
+                   const std::vector<LoadedScenario>& loaded, const LockRegistry& locks) {
+  bool good = true;
+  const auto violated = std::find_if(document.results.begin(), document.results.end(),
+                                     [](const auto& result) { return result.first_violation; });
+  for (const Output& output : outputs) {
+    if (output.kind == "json") {
+      good &= write_file(output.path, result_json(document));
+    } else if (violated == document.results.end()) {
+      fmt::print(stderr, "picklock: no violation, so there is no {} to write to {}\n", output.kind,
+                 output.path);
+    } else if (output.kind == "trace") {
+      const auto place = static_cast<std::size_t>(violated - document.results.begin());
+      good &= write_file(output.path, trace_json(trace_of(loaded[place], *violated, locks)));
+    } else {
+      good &= write_file(output.path, history_jsonl(violated->first_violation->history));
+    }
+  }
+  return good;
+}
+
+Exit run_twice(const std::vector<LoadedScenario>& loaded, const LockRegistry& locks,
+               const ExperimentOptions& options) {
+  for (const LoadedScenario& one : loaded) {
+    const std::uint64_t first = options.first_seed.value_or(one.scenario.first_seed);
+    const std::uint64_t last = options.last_seed.value_or(one.scenario.last_seed);
+    const auto divergence = find_divergence(one.scenario, locks, first, last);
+    if (!divergence) {
+      fmt::print("{}: seeds {}-{} run twice, the same to the bit\n", one.scenario.name, first,
+                 last);
+      continue;
+    }
+    const Recording run = record_run(one.scenario, locks, divergence->seed);
+    const std::vector<Event>& events = run.history.events;
+    const std::string event = divergence->event < events.size()
+                                  ? event_json(events[divergence->event], *run.history.subject)
+                                  : std::string("behind the last event");
+    fmt::print("{}: seed {} diverges at event {}: {}\n", one.scenario.name, divergence->seed,
+               divergence->event, event);
+    return Exit::violation;
+  }
+  return Exit::met;
+}
+
+Exit run_command(const RunOptionsOfUser& user) {
+  Parser parser;
+  ExperimentOptions options{.jobs = std::max(1U, user.jobs),
+                            .judge = !user.no_judge,
+                            .fixes = !user.no_fixes,
+                            .search_steps = user.budget};
+  parser.seeds(user, options);
+  parser.format(user.format);
+  const std::vector<Override> overrides = parser.overrides(user.set);
+  const std::vector<Output> outputs = parser.outputs(user.outputs);
+  for (const std::string& wrong : parser.wrong) fmt::print(stderr, "picklock run: {}\n", wrong);
+
+  const LockRegistry locks = builtin_locks();
+  std::vector<LoadedScenario> loaded;
+  bool good = parser.wrong.empty();
+  for (const std::string& file : user.files) {
+    Result<LoadedScenario> scenario = load_scenario(file, vocabulary(locks), overrides);
+    if (scenario) {
+      loaded.push_back(std::move(scenario).value());
+    } else {
+      print(scenario.error());
+      good = false;
+    }
+  }
+  if (!good) return Exit::usage;
+  if (user.twice) return run_twice(loaded, locks, options);
+
+  listen_for_interrupt();
+  const double started = wall_seconds();
+  ResultDocument document{.version = PICKLOCK_VERSION, .jobs = options.jobs};
+  for (std::size_t i = 0; i < loaded.size() && !interrupted(); ++i) {
+    document.results.push_back(carry_out(loaded[i], user.files[i], locks, options));
+    if (user.format == "text") {
+      const ScenarioResult& result = document.results.back();
+      fmt::print("{}\n", terminal_report(result, next_command(result, outputs), terminal_style()));
+    }
+  }
+  document.interrupted = interrupted();
+  document.wall_seconds = wall_seconds() - started;
+  if (user.format == "json") {
+    fmt::print("{}", result_json(document));
+  } else if (document.results.size() > 1) {
+    fmt::print("{}", terminal_summary(document, terminal_style()));
+  }
+  if (!write_outputs(outputs, document, loaded, locks)) return Exit::environment;
+  return document.interrupted ? Exit::interrupted : exit_code(document.results);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Exit& exit) {
+  auto user = std::make_shared<RunOptionsOfUser>();
+  CLI::App* run = app.add_subcommand("run", "Runs scenarios and judges every run");
+  run->add_option("FILE", user->files, "scenario files")->required();
+  CLI::Option* seed = run->add_option("--seed", user->seed, "one seed, decimal or 0x...");
+  run->add_option("--seeds", user->seeds, "a range of seeds, such as 1-1000")->excludes(seed);
+  run->add_option("-j,--jobs", user->jobs, "threads; the results are the same for any number");
+  run->add_option("--set", user->set, "override a value: /json/pointer=value")
+      ->allow_extra_args(false);
+  run->add_option("--format", user->format, "text or json");
+  run->add_option("-o,--output", user->outputs, "also write KIND=FILE: json, trace or history")
+      ->allow_extra_args(false);
+  run->add_option("--budget", user->budget, "steps that one linearizability search may take");
+  run->add_flag("--no-judge", user->no_judge, "only simulate: no history, flat memory");
+  run->add_flag("--no-fixes", user->no_fixes, "do not try the scenario's fixes");
+  run->add_flag("--twice", user->twice, "run every seed twice and stop at the first divergence");
+  run->footer(
+      "Example: picklock run scenarios/redis_token_pause_past_ttl.json --seeds 1-1000 -j 2");
+  run->callback([user, &exit] { exit = run_command(*user); });
+}
+
+}  // namespace picklock::cli

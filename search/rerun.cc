@@ -1,0 +1,57 @@
+#include "search/rerun.h"
+
+#include <algorithm>
+
+namespace picklock {
+namespace {
+
+Recording take(World& world, Choices choices) {
+  RunResult& run = world.run(std::move(choices), {.record_choices = true});
+  Recording recording{.history = std::move(run.history), .digest = run.digest};
+  for (const Choice& choice : run.choices) {
+    recording.choices.push_back({world.stream_name(choice.stream), choice.ordinal, choice.value});
+  }
+  return recording;
+}
+
+}  // namespace
+
+Recording record_run(const Scenario& scenario, const LockRegistry& locks, std::uint64_t seed) {
+  World world(scenario, locks);
+  return take(world, Choices::random(seed));
+}
+
+Recording replay_run(const Scenario& scenario, const LockRegistry& locks,
+                     const std::vector<NamedChoice>& choices) {
+  std::vector<Choice> deviations;
+  for (const NamedChoice& choice : choices) {
+    deviations.push_back({hash_text(choice.stream), choice.ordinal, choice.value});
+  }
+  World world(scenario, locks);
+  return take(world, Choices::replay(deviations));
+}
+
+std::optional<std::size_t> first_difference(const std::vector<Event>& a,
+                                            const std::vector<Event>& b) {
+  const auto [in_a, in_b] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  if (in_a == a.end() && in_b == b.end()) return std::nullopt;
+  return static_cast<std::size_t>(in_a - a.begin());
+}
+
+std::optional<Divergence> find_divergence(const Scenario& scenario, const LockRegistry& locks,
+                                          std::uint64_t first_seed, std::uint64_t last_seed) {
+  World used(scenario, locks);
+  for (std::uint64_t seed = first_seed;; ++seed) {
+    World fresh(scenario, locks);
+    const RunResult& once = fresh.run(Choices::random(seed));
+    const RunResult& twice = used.run(Choices::random(seed));
+    if (once.digest != twice.digest) {
+      const std::vector<Event>& events = once.history.events;
+      const auto place = first_difference(events, twice.history.events);
+      return Divergence{seed, place.value_or(events.size())};
+    }
+    if (seed == last_seed) return std::nullopt;
+  }
+}
+
+}  // namespace picklock
