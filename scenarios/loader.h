@@ -1,6 +1,7 @@
 // Reads scenario files. Bad input yields every diagnostic at once, each with its place.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,13 +20,17 @@ struct Vocabulary {
     std::string protocol;
     std::vector<std::string> options;  // beside "algorithm" and "call_timeout"
     bool fenced = false;
-    std::vector<std::string> steps;    // its own step labels, which faults may use as anchors
+    std::vector<std::string> steps;  // its own step labels, which faults may use as anchors
   };
   std::vector<LockEntry> locks;
   std::vector<std::string> properties;
+  // The commands that a server can execute, by protocol: "redis" -> "SET", ... They are names of
+  // anchors and messages. A protocol that is not listed takes any word.
+  std::map<std::string, std::vector<std::string>> commands;
 };
 
-// "/lock/ttl" and a JSON value ("30s" without quotes is taken as a string).
+// "/lock/ttl" and a JSON value ("30s" without quotes is taken as a string; null takes the member away;
+// the index "-" appends to an array).
 using Override = std::pair<std::string, std::string>;
 
 struct LoadedScenario {
@@ -43,7 +48,8 @@ Result<LoadedScenario> parse_scenario(std::string_view text, const std::string& 
                                       const Vocabulary& vocabulary,
                                       std::span<const Override> overrides = {});
 
-// The scenario with one of its fixes applied.
+// The scenario with one of its fixes applied: no fixes of its own, and the fix's expectations merged into
+// the scenario's. `loaded` and `fix` belong together, so that a fix that was loaded applies.
 Result<LoadedScenario> apply_fix(const LoadedScenario& loaded, const Fix& fix,
                                  const Vocabulary& vocabulary);
 

@@ -47,11 +47,11 @@ struct Anchor {
     after,   // just after the nth time that `node` did `point` ("client-1 acquired")
   };
   Kind kind = Kind::time;
-  DurationSpec at;            // Kind::time
-  std::string node;           // Kind::before and after
-  std::string point;          // an operation, an event, a server's command, or a lock's own step label
-  std::uint32_t nth = 1;      // 0 = every time
-  DurationSpec delay;         // and then this much later
+  DurationSpec at;        // Kind::time
+  std::string node;       // Kind::before and after
+  std::string point;      // an operation, an event, a server's command, or a lock's own step label
+  std::uint32_t nth = 1;  // 0 = every time
+  DurationSpec delay;     // and then this much later
   std::optional<DurationSpec> every;  // Kind::time: again and again, this far apart
   friend bool operator==(const Anchor&, const Anchor&) = default;
 };
@@ -68,17 +68,17 @@ struct MessagePattern {
 };
 
 enum class FaultKind : std::uint8_t {
-  pause,         // the process stands still for `length`; clocks run on, messages wait in its sockets
-  suspend,       // the machine sleeps for `length`: its monotonic clock stops as well
-  crash,         // the process dies; with a finite `length` it starts again after it
-  partition,     // messages between `groups` are cut for `length`
-  delay,         // matching messages take `by` longer
-  lose,          // matching messages vanish
-  duplicate,     // matching messages arrive again, `by` later
-  reorder,       // matching messages may overtake earlier ones: they arrive before what is in flight
-  reset,         // connections between `nodes` and `peers` break; calls in flight become unknown
-  clock_step,    // the wall clock jumps by `by`
-  clock_rate,    // clocks gain `ppm` millionths for `length`
+  pause,       // the process stands still for `length`; clocks run on, messages wait in its sockets
+  suspend,     // the machine sleeps for `length`: its monotonic clock stops as well
+  crash,       // the process dies; with a finite `length` it starts again after it
+  partition,   // messages between `groups` are cut for `length`
+  delay,       // matching messages take `by` longer
+  lose,        // matching messages vanish
+  duplicate,   // matching messages arrive again, `by` later
+  reorder,     // matching messages may overtake earlier ones: they arrive before what is in flight
+  reset,       // connections between `nodes` and `peers` break; calls in flight become unknown
+  clock_step,  // the wall clock jumps by `by`
+  clock_rate,  // clocks gain `ppm` millionths for `length`
   clock_freeze,  // the wall clock stands still for `length`
 };
 
@@ -91,8 +91,8 @@ struct Fault {
   Duration by{};
   std::int32_t ppm = 0;
   // crash
-  bool power_loss = false;    // what was not fsynced is gone; peers get silence instead of a reset
-  bool memory_lost = false;   // it starts again with an empty disk
+  bool power_loss = false;   // what was not fsynced is gone; peers get silence instead of a reset
+  bool memory_lost = false;  // it starts again with an empty disk
   // partition
   std::vector<std::vector<std::string>> groups;  // no message between members of different groups
   bool one_way = false;                          // only from the first group to the others
@@ -105,8 +105,8 @@ struct Fault {
 };
 
 struct ClockSpec {
-  Duration offset{};      // of the wall clock at the start
-  std::int32_t ppm = 0;   // rate error of all clocks of the node
+  Duration offset{};     // of the wall clock at the start
+  std::int32_t ppm = 0;  // rate error of all clocks of the node
   friend bool operator==(const ClockSpec&, const ClockSpec&) = default;
 };
 
@@ -122,15 +122,20 @@ struct LockSpec {
   friend bool operator==(const LockSpec&, const LockSpec&) = default;
 };
 
-enum class AofPolicy : std::uint8_t { off, always, everysec, no };  // `off`: nothing survives a crash
+enum class AofPolicy : std::uint8_t {
+  off,
+  always,
+  everysec,
+  no
+};  // `off`: nothing survives a crash
 
 struct ServersSpec {
   std::string kind;  // the protocol: "redis", "zookeeper"
   std::uint32_t count = 1;
-  AofPolicy aof = AofPolicy::off;                     // redis
-  bool active_expiry = true;                          // redis
+  AofPolicy aof = AofPolicy::off;                       // redis
+  bool active_expiry = true;                            // redis
   Duration session_timeout = std::chrono::seconds(10);  // zookeeper
-  Duration tick = std::chrono::seconds(2);            // zookeeper: sessions end on a tick
+  Duration tick = std::chrono::seconds(2);              // zookeeper: sessions end on a tick
   friend bool operator==(const ServersSpec&, const ServersSpec&) = default;
 };
 
@@ -146,16 +151,16 @@ struct ClientSpec {
 struct ResourceSpec {
   Workload workload = Workload::counter;
   Fencing fencing = Fencing::none;
-  std::int64_t initial = 0;                          // counter or stock
-  Duration slot = std::chrono::seconds(60);          // scheduled_job: length of a slot
+  std::int64_t initial = 0;                  // counter or stock
+  Duration slot = std::chrono::seconds(60);  // scheduled_job: length of a slot
   Duration call_timeout = std::chrono::seconds(1);
   friend bool operator==(const ResourceSpec&, const ResourceSpec&) = default;
 };
 
 struct NetworkSpec {
   DurationSpec delay = DurationSpec::constant(std::chrono::microseconds(500));  // one way
-  Ratio loss;         // of messages; on a stream this is a stall, so it needs `datagrams`
-  Ratio duplication;  // needs `datagrams`
+  Ratio loss;              // of messages; on a stream this is a stall, so it needs `datagrams`
+  Ratio duplication;       // needs `datagrams`
   bool datagrams = false;  // false: a stream, FIFO from each node to each other node
   friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
@@ -178,9 +183,9 @@ struct Scenario {
   std::string pitfall;  // "P14"; empty for none
   LockSpec lock;
   ServersSpec servers;
-  std::vector<ClientSpec> clients;            // client-1, client-2, ...
-  bool diligent = false;                      // clients consult the deadline before each operation
-  std::map<std::string, ClockSpec> clocks;    // by node name
+  std::vector<ClientSpec> clients;          // client-1, client-2, ...
+  bool diligent = false;                    // clients consult the deadline before each operation
+  std::map<std::string, ClockSpec> clocks;  // by node name
   ResourceSpec resource;
   NetworkSpec network;
   std::vector<Fault> faults;
@@ -190,7 +195,7 @@ struct Scenario {
   Duration recovery_bound = kForever;
   std::uint64_t first_seed = 1;
   std::uint64_t last_seed = 1;
-  std::map<std::string, Expected> expect;     // by property
+  std::map<std::string, Expected> expect;  // by property
   std::vector<Fix> fixes;
   friend bool operator==(const Scenario&, const Scenario&) = default;
 };
