@@ -1,0 +1,28 @@
+// The events of a counterexample that are worth a sentence, and the sentences.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "reports/cast.h"
+#include "reports/facts.h"
+
+namespace picklock {
+
+struct Step {
+  TrueTime at;
+  int weight = 0;         // how much the story needs it
+  std::string text;       // "client-2 gets the lock, fence 34"
+  NodeId client;          // whose step it is; none: a server's
+  bool is_wrong = false;  // data was damaged, or a lock taken away
+  bool is_saved = false;  // the resource refused it
+};
+
+// All candidates between cast.from and cast.until, in the order of time.
+std::vector<Step> all_steps(const Facts& facts, const History& history, const Cast& cast);
+
+// The weightiest, in the order of time.
+std::vector<Step> weightiest(std::vector<Step> steps, std::size_t most);
+
+}  // namespace picklock
