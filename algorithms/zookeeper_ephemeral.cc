@@ -30,9 +30,9 @@ class ZooKeeperEphemeral final : public Lock {
       if (created.is_unknown()) co_return Unknown{};  // the node that is there may be ours
 
       const ZkReply taken = co_await zookeeper_.exists(path_, true);
-      if (taken.code == ZkCode::no_node) continue;
       const Duration left = options_.wait - (env_.now() - began);
       if (left <= Duration::zero()) co_return Refused{};
+      if (taken.code == ZkCode::no_node) continue;
       // Without an answer there is perhaps no watch, so look again soon.
       co_await zookeeper_.next_event(taken.is_ok() ? left : std::min(left, options_.retry));
     }
