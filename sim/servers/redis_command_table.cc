@@ -1,0 +1,214 @@
+// The command table: names, arities, handlers and flags as in redis-server 7.0, and the look-up.
+#include <array>
+
+#include "base/hash.h"
+#include "base/require.h"
+#include "sim/servers/redis_handlers.h"
+#include "sim/servers/redis_server.h"
+#include "sim/servers/redis_text.h"
+
+namespace picklock {
+namespace {
+
+using Spec = RedisCommandSpec;
+
+constexpr auto kPlain = Spec::kPlain;
+constexpr auto kWrite = Spec::kWrite;
+constexpr auto kNoScript = Spec::kNoScript;
+constexpr auto kNotQueued = Spec::kNotQueued;
+constexpr auto kWhileSubscribed = Spec::kWhileSubscribed;
+
+// A number of words includes the command's name; a negative one is the least number.
+constexpr Spec kCommands[] = {
+    {"ping", -1, redis_ping, kWhileSubscribed},
+    {"echo", 2, redis_echo, kPlain},
+    {"select", 2, redis_select, kPlain},
+    {"auth", -2, redis_auth, kNoScript},
+    {"hello", -1, redis_hello, kNoScript},
+    {"quit", -1, redis_quit, kNoScript | kNotQueued | kWhileSubscribed},
+    {"reset", 1, redis_reset, kNoScript | kNotQueued | kWhileSubscribed},
+    {"client", -2, nullptr, kPlain},
+    {"client|id", 2, redis_client_id, kNoScript},
+    {"client|getname", 2, redis_client_getname, kNoScript},
+    {"client|setname", 3, redis_client_setname, kNoScript},
+    {"command", -1, redis_command, kPlain},
+    {"command|count", 2, redis_command_count_reply, kPlain},
+    {"config", -2, nullptr, kPlain},
+    {"config|get", -3, redis_config_get, kNoScript},
+    {"config|set", -4, redis_config_set, kNoScript},
+    {"debug", -2, redis_debug, kNoScript},
+    {"info", -1, redis_info, kPlain},
+    {"time", 1, redis_time, kPlain},
+    {"wait", 3, redis_wait, kNoScript},
+    {"flushall", -1, redis_flushall, kWrite},
+    {"flushdb", -1, redis_flushdb, kWrite},
+    {"dbsize", 1, redis_dbsize, kPlain},
+    {"keys", 2, redis_keys, kPlain},
+    {"set", -3, redis_set, kWrite},
+    {"setnx", 3, redis_setnx, kWrite},
+    {"setex", 4, redis_setex, kWrite},
+    {"psetex", 4, redis_psetex, kWrite},
+    {"get", 2, redis_get, kPlain},
+    {"getset", 3, redis_getset, kWrite},
+    {"getdel", 2, redis_getdel, kWrite},
+    {"getex", -2, redis_getex, kWrite},
+    {"mset", -3, redis_mset, kWrite},
+    {"msetnx", -3, redis_msetnx, kWrite},
+    {"mget", -2, redis_mget, kPlain},
+    {"append", 3, redis_append, kWrite},
+    {"strlen", 2, redis_strlen, kPlain},
+    {"getrange", 4, redis_getrange, kPlain},
+    {"setrange", 4, redis_setrange, kWrite},
+    {"incr", 2, redis_incr, kWrite},
+    {"decr", 2, redis_decr, kWrite},
+    {"incrby", 3, redis_incrby, kWrite},
+    {"decrby", 3, redis_decrby, kWrite},
+    {"del", -2, redis_del, kWrite},
+    {"unlink", -2, redis_del, kWrite},
+    {"exists", -2, redis_exists, kPlain},
+    {"touch", -2, redis_exists, kPlain},
+    {"type", 2, redis_type, kPlain},
+    {"rename", 3, redis_rename, kWrite},
+    {"renamenx", 3, redis_renamenx, kWrite},
+    {"expire", -3, redis_expire, kWrite},
+    {"pexpire", -3, redis_pexpire, kWrite},
+    {"expireat", -3, redis_expireat, kWrite},
+    {"pexpireat", -3, redis_pexpireat, kWrite},
+    {"ttl", 2, redis_ttl, kPlain},
+    {"pttl", 2, redis_pttl, kPlain},
+    {"expiretime", 2, redis_expiretime, kPlain},
+    {"pexpiretime", 2, redis_pexpiretime, kPlain},
+    {"persist", 2, redis_persist, kWrite},
+    {"hset", -4, redis_hset, kWrite},
+    {"hmset", -4, redis_hmset, kWrite},
+    {"hsetnx", 4, redis_hsetnx, kWrite},
+    {"hget", 3, redis_hget, kPlain},
+    {"hmget", -3, redis_hmget, kPlain},
+    {"hdel", -3, redis_hdel, kWrite},
+    {"hexists", 3, redis_hexists, kPlain},
+    {"hincrby", 4, redis_hincrby, kWrite},
+    {"hlen", 2, redis_hlen, kPlain},
+    {"hstrlen", 3, redis_hstrlen, kPlain},
+    {"hgetall", 2, redis_hgetall, kPlain},
+    {"hkeys", 2, redis_hkeys, kPlain},
+    {"hvals", 2, redis_hvals, kPlain},
+    {"zadd", -4, redis_zadd, kWrite},
+    {"zincrby", 4, redis_zincrby, kWrite},
+    {"zrem", -3, redis_zrem, kWrite},
+    {"zcard", 2, redis_zcard, kPlain},
+    {"zscore", 3, redis_zscore, kPlain},
+    {"zrank", 3, redis_zrank, kPlain},
+    {"zcount", 4, redis_zcount, kPlain},
+    {"zrange", -4, redis_zrange, kPlain},
+    {"zrangebyscore", -4, redis_zrangebyscore, kPlain},
+    {"zrevrangebyscore", -4, redis_zrevrangebyscore, kPlain},
+    {"zremrangebyscore", 4, redis_zremrangebyscore, kWrite},
+    {"lpush", -3, redis_lpush, kWrite},
+    {"rpush", -3, redis_rpush, kWrite},
+    {"lpushx", -3, redis_lpushx, kWrite},
+    {"rpushx", -3, redis_rpushx, kWrite},
+    {"lpop", -2, redis_lpop, kWrite},
+    {"rpop", -2, redis_rpop, kWrite},
+    {"llen", 2, redis_llen, kPlain},
+    {"lrange", 4, redis_lrange, kPlain},
+    {"lindex", 3, redis_lindex, kPlain},
+    {"lrem", 4, redis_lrem, kWrite},
+    {"sadd", -3, redis_sadd, kWrite},
+    {"srem", -3, redis_srem, kWrite},
+    {"scard", 2, redis_scard, kPlain},
+    {"sismember", 3, redis_sismember, kPlain},
+    {"smembers", 2, redis_smembers, kPlain},
+    {"multi", 1, redis_multi, kNoScript | kNotQueued},
+    {"exec", 1, redis_exec, kNoScript | kNotQueued},
+    {"discard", 1, redis_discard, kNoScript | kNotQueued},
+    {"watch", -2, redis_watch, kNoScript | kNotQueued},
+    {"unwatch", 1, redis_unwatch, kNoScript},
+    {"publish", 3, redis_publish, kPlain},
+    {"subscribe", -2, redis_subscribe, kNoScript | kWhileSubscribed},
+    {"unsubscribe", -1, redis_unsubscribe, kNoScript | kWhileSubscribed},
+    {"psubscribe", -2, redis_psubscribe, kNoScript | kWhileSubscribed},
+    {"punsubscribe", -1, redis_punsubscribe, kNoScript | kWhileSubscribed},
+    {"eval", -3, redis_eval, kNoScript},
+    {"evalsha", -3, redis_evalsha, kNoScript},
+    {"script", -2, nullptr, kPlain},
+    {"script|load", 3, redis_script_load, kNoScript},
+    {"script|exists", -3, redis_script_exists, kNoScript},
+    {"script|flush", -2, redis_script_flush, kNoScript},
+    {"script|kill", 2, redis_script_kill, kNoScript},
+};
+
+constexpr std::size_t kLongestName = 24;
+
+// Open addressing over the table above.
+class Index {
+ public:
+  Index() {
+    for (const Spec& spec : kCommands) {
+      require(spec.name.size() <= kLongestName, "a command's name fits the look-up's buffer");
+      std::size_t slot = hash(spec.name);
+      while (slots_[slot % kSlots] != nullptr) ++slot;
+      slots_[slot % kSlots] = &spec;
+    }
+  }
+
+  const Spec* find(std::string_view name) const {
+    for (std::size_t slot = hash(name);; ++slot) {
+      const Spec* const spec = slots_[slot % kSlots];
+      if (spec == nullptr || spec->name == name) return spec;
+    }
+  }
+
+ private:
+  static constexpr std::size_t kSlots = 512;
+
+  static std::size_t hash(std::string_view name) {
+    std::size_t hash = name.size();
+    for (const char c : name) hash = hash * 31 + static_cast<unsigned char>(c);
+    return hash;
+  }
+
+  std::array<const Spec*, kSlots> slots_{};
+};
+
+const Index& index() {
+  static const Index the_index;
+  return the_index;
+}
+
+// Writes `word` in lower case at `to`; false when it is too long to be a command.
+bool append_lower(std::string_view word, std::array<char, 2 * kLongestName>& to, std::size_t& at) {
+  if (at + word.size() > kLongestName) return false;
+  for (const char c : word) {
+    to[at++] = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return true;
+}
+
+bool has_subcommands(const Spec& spec) {
+  return spec.run == nullptr || spec.name == "command";
+}
+
+}  // namespace
+
+RedisLookup find_redis_command(const RedisCommand& command) {
+  std::array<char, 2 * kLongestName> name;
+  std::size_t length = 0;
+  if (!append_lower(command[0], name, length)) return {};
+  const Spec* const spec = index().find(std::string_view(name.data(), length));
+  // "client|id" is a key of this table, not a command.
+  if (spec == nullptr || command[0].find('|') != std::string_view::npos) return {};
+  if (!has_subcommands(*spec) || command.size() == 1) return {.spec = spec};
+  name[length++] = '|';
+  if (!append_lower(command[1], name, length)) return {.container_known = true};
+  return {.spec = index().find(std::string_view(name.data(), length)), .container_known = true};
+}
+
+std::size_t redis_command_count() {
+  std::size_t count = 0;
+  for (const Spec& spec : kCommands) {
+    if (spec.name.find('|') == std::string_view::npos) ++count;
+  }
+  return count;
+}
+
+}  // namespace picklock

@@ -1,0 +1,281 @@
+#include "sim/servers/redis_server.h"
+
+#include <algorithm>
+
+#include "base/require.h"
+#include "sim/servers/redis_text.h"
+
+namespace picklock {
+namespace {
+
+// What Redis says about a command that it does not know: at most 128 characters of name and arguments.
+std::string unknown_command(const RedisCommand& command) {
+  std::string arguments;
+  for (std::size_t i = 1; i < command.size() && arguments.size() < 128; ++i) {
+    arguments += "'";
+    arguments +=
+        command[i].substr(0, 128 - (arguments.size() - 1)).substr(0, command[i].find('\0'));
+    arguments += "' ";
+  }
+  const std::string_view name = command[0].substr(0, std::min<std::size_t>(128, command[0].size()));
+  std::string text = "ERR unknown command '";
+  text += name.substr(0, name.find('\0'));
+  text += "', with args beginning with: " + arguments;
+  std::replace(text.begin(), text.end(), '\r', ' ');
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+std::string unknown_subcommand(const RedisCommand& command) {
+  std::string text = "ERR unknown subcommand '";
+  text += command[1].substr(0, 128);
+  text += "'. Try ";
+  for (const char c : command[0]) {
+    text.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  }
+  text += " HELP.";
+  std::replace(text.begin(), text.end(), '\r', ' ');
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+void set_wrong_arity(const RedisCommandSpec& spec, RedisReply& reply) {
+  reply.set_error("ERR wrong number of arguments for '" + std::string(spec.name) + "' command");
+}
+
+}  // namespace
+
+bool RedisCall::word_is(std::size_t i, std::string_view lower_case) const {
+  return equals_ignoring_case(words[i], lower_case);
+}
+
+void RedisCall::wrong_arity() {
+  set_wrong_arity(spec, reply);
+}
+
+std::optional<std::int64_t> RedisCall::integer(std::size_t i, std::string_view error) {
+  const std::optional<std::int64_t> value = parse_redis_integer(words[i]);
+  if (!value) reply.set_error(error);
+  return value;
+}
+
+RedisServer::RedisServer(RedisConfig start, RedisScripts& shared)
+    : start_config(start), scripts(&shared) {
+  forget_sessions_and_settings();
+}
+
+void RedisServer::forget_sessions_and_settings() {
+  for (RedisClientState& client : clients) {
+    if (client.connected) disconnect(static_cast<Session>(&client - clients.data()));
+  }
+  append_only = start_config.aof != AofPolicy::off;
+  append_fsync = append_only ? start_config.aof : AofPolicy::everysec;
+  active_expiry = true;
+  loaded_scripts.assign(loaded_scripts.size(), false);
+  next_client_id = 1;
+}
+
+void RedisServer::reset() {
+  store.reset();
+  if (synced_changes_ != 0) disk_.reset();
+  synced_changes_ = 0;
+  survival_ = Survival::written;
+  forget_sessions_and_settings();
+}
+
+RedisServer::Session RedisServer::connect() {
+  auto free = std::find_if(clients.begin(), clients.end(),
+                           [](const RedisClientState& client) { return !client.connected; });
+  if (free == clients.end()) free = clients.emplace(clients.end());
+  free->connected = true;
+  free->id = next_client_id++;
+  return static_cast<Session>(free - clients.begin());
+}
+
+void RedisServer::disconnect(Session session) {
+  RedisClientState& client = clients.at(session);
+  require(client.connected, "a session ends once");
+  discard_transaction(client);
+  client.connected = false;
+  client.database = 0;
+  client.name.clear();
+  client.channels.clear();
+  client.patterns.clear();
+  client.pushes.clear();
+}
+
+void RedisServer::execute(Session session, const RedisCommand& command, std::int64_t now,
+                          RedisReply& reply) {
+  RedisClientState& client = clients.at(session);
+  require(client.connected, "a command comes over a session that is connected");
+  require(command.size() > 0, "a command has a name");
+  const RedisLookup found = find_redis_command(command);
+  if (found.spec == nullptr) {
+    reply.set_error(found.container_known ? unknown_subcommand(command) : unknown_command(command));
+    client.bad_queue = client.in_multi;
+    return;
+  }
+  const RedisCommandSpec& spec = *found.spec;
+  if (!spec.accepts(command.size())) {
+    set_wrong_arity(spec, reply);
+    client.bad_queue = client.in_multi;
+    return;
+  }
+  if (refuse(client, spec, reply)) return;
+  if (client.in_multi && !spec.has(RedisCommandSpec::kNotQueued)) {
+    return enqueue(client, command, reply);
+  }
+  run(spec, client, command, now, reply);
+}
+
+void RedisServer::run(const RedisCommandSpec& spec, RedisClientState& client,
+                      const RedisCommand& command, std::int64_t now, RedisReply& reply) {
+  RedisCall call{.server = *this,
+                 .client = client,
+                 .spec = spec,
+                 .words = command,
+                 .reply = reply,
+                 .now = now};
+  spec.run(call);
+}
+
+bool RedisServer::refuse(RedisClientState& client, const RedisCommandSpec& spec,
+                         RedisReply& reply) const {
+  if (client.subscriptions() == 0 || spec.has(RedisCommandSpec::kWhileSubscribed)) return false;
+  reply.set_error("ERR Can't execute '" + std::string(spec.name) +
+                  "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in "
+                  "this context");
+  client.bad_queue = client.in_multi;
+  return true;
+}
+
+void RedisServer::enqueue(RedisClientState& client, const RedisCommand& command,
+                          RedisReply& reply) {
+  if (client.queued == client.queue.size()) client.queue.emplace_back();
+  client.queue[client.queued++] = command;
+  reply.set_status("QUEUED");
+}
+
+void RedisServer::watch(RedisClientState& client, std::string_view key, std::int64_t now) {
+  for (const RedisClientState::Watched& watched : client.watched) {
+    if (watched.database == client.database && watched.key == key) return;
+  }
+  const RedisEntry* entry = store.peek(client.database, key);
+  client.watched.push_back({.database = client.database,
+                            .key = std::string(key),
+                            .expired = entry != nullptr && entry->is_dead(now)});
+  if (client.watched.size() == 1 && watchers_++ == 0) store.listen(this);
+}
+
+void RedisServer::unwatch(RedisClientState& client) {
+  if (client.watched.empty()) return;
+  client.watched.clear();
+  if (--watchers_ == 0) store.listen(nullptr);
+}
+
+void RedisServer::discard_transaction(RedisClientState& client) {
+  client.queued = 0;
+  client.in_multi = false;
+  client.bad_queue = false;
+  client.watch_broken = false;
+  unwatch(client);
+}
+
+bool RedisServer::watched_key_expired(const RedisClientState& client, std::int64_t now) const {
+  return std::any_of(client.watched.begin(), client.watched.end(), [&](const auto& watched) {
+    if (watched.expired) return false;
+    const RedisEntry* entry = store.peek(watched.database, watched.key);
+    return entry != nullptr && entry->is_dead(now);
+  });
+}
+
+// A key that was dead when WATCH was called is absent for that transaction: to remove it is no change.
+void RedisServer::on_touch(std::uint32_t database, std::string_view key) {
+  const bool present = store.peek(database, key) != nullptr;
+  for (RedisClientState& client : clients) {
+    bool broken = false;
+    for (RedisClientState::Watched& watched : client.watched) {
+      if (watched.database != database || watched.key != key) continue;
+      if (watched.expired && !present) {
+        watched.expired = false;
+      } else {
+        broken = broken || !watched.expired;
+      }
+    }
+    if (!broken) continue;
+    client.watch_broken = true;
+    unwatch(client);
+    if (watchers_ == 0) return;
+  }
+}
+
+void RedisServer::on_clear(std::uint32_t database) {
+  for (RedisClientState& client : clients) {
+    bool broken = false;
+    for (RedisClientState::Watched& watched : client.watched) {
+      if (watched.database != database || store.peek(database, watched.key) == nullptr) continue;
+      broken = broken || !watched.expired;
+      watched.expired = false;
+    }
+    if (!broken) continue;
+    client.watch_broken = true;
+    unwatch(client);
+  }
+}
+
+void RedisServer::begin_script(RedisClientState& caller, std::int64_t now) {
+  script_client_ = &caller;
+  script_database_ = caller.database;
+  script_now_ = now;
+}
+
+void RedisServer::end_script() {
+  script_client_->database = script_database_;
+  script_client_ = nullptr;
+}
+
+void RedisServer::call_from_script(const RedisCommand& command, bool read_only, RedisReply& reply) {
+  const RedisLookup found = find_redis_command(command);
+  if (found.spec == nullptr) {
+    return reply.set_error("ERR Unknown Redis command called from script");
+  }
+  const RedisCommandSpec& spec = *found.spec;
+  if (!spec.accepts(command.size())) {
+    return reply.set_error("ERR Wrong number of args calling Redis command from script");
+  }
+  if (spec.has(RedisCommandSpec::kNoScript)) {
+    return reply.set_error("ERR This Redis command is not allowed from script");
+  }
+  if (read_only && spec.has(RedisCommandSpec::kWrite)) {
+    return reply.set_error("ERR Write commands are not allowed from read-only scripts.");
+  }
+  run(spec, *script_client_, command, script_now_, reply);
+}
+
+void RedisServer::fsync() {
+  // `always` needs no copy: there, whatever was written is on disk.
+  const bool copies = append_only && append_fsync != AofPolicy::always;
+  if (!copies || synced_changes_ == store.changes()) return;
+  disk_.copy_from(store);
+  synced_changes_ = store.changes();
+}
+
+void RedisServer::restart(std::int64_t now) {
+  Survival survival = append_only ? survival_ : Survival::nothing;
+  if (survival == Survival::on_disk && append_fsync == AofPolicy::always) {
+    survival = Survival::written;
+  }
+  if (survival == Survival::nothing) {
+    disk_.reset();
+    synced_changes_ = 0;
+  }
+  if (survival == Survival::written) {
+    store.expire_due(now);
+  } else {
+    store.load(disk_, now);
+  }
+  survival_ = Survival::written;
+  forget_sessions_and_settings();
+}
+
+}  // namespace picklock

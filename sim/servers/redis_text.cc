@@ -1,0 +1,122 @@
+#include "sim/servers/redis_text.h"
+
+#include <boost/uuid/detail/sha1.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+namespace picklock {
+namespace {
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// Matches one bracket expression at `at` (just after '['); moves `at` behind the closing bracket.
+bool matches_class(std::string_view pattern, std::size_t& at, char c) {
+  const bool negated = at < pattern.size() && pattern[at] == '^';
+  if (negated) ++at;
+  bool found = false;
+  while (at < pattern.size() && pattern[at] != ']') {
+    if (pattern[at] == '\\' && at + 1 < pattern.size()) {
+      ++at;
+      found = found || pattern[at] == c;
+    } else if (at + 2 < pattern.size() && pattern[at + 1] == '-') {
+      char first = pattern[at];
+      char last = pattern[at + 2];
+      if (first > last) std::swap(first, last);
+      at += 2;
+      found = found || (c >= first && c <= last);
+    } else {
+      found = found || pattern[at] == c;
+    }
+    ++at;
+  }
+  if (at < pattern.size()) ++at;
+  return found != negated;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_redis_integer(std::string_view text) {
+  const std::string_view digits = text.substr(!text.empty() && text[0] == '-' ? 1 : 0);
+  if (digits.empty() || digits[0] < '0' || digits[0] > '9') return std::nullopt;
+  if (digits[0] == '0' && text.size() > 1) return std::nullopt;  // "007" and "-0"
+  std::int64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return value;
+}
+
+std::optional<double> parse_redis_double(std::string_view text) {
+  if (text.empty() || (text[0] >= '\t' && text[0] <= '\r') || text[0] == ' ') return std::nullopt;
+  const std::string copy(text);
+  char* end = nullptr;
+  errno = 0;
+  const double value = std::strtod(copy.c_str(), &end);
+  if (end != copy.c_str() + copy.size() || std::isnan(value)) return std::nullopt;
+  if (errno == ERANGE && (std::isinf(value) || std::fpclassify(value) == FP_ZERO)) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::string_view format_redis_double(double value, std::string& storage) {
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  storage.resize(32);
+  const int length = std::snprintf(storage.data(), storage.size(), "%.17g", value);
+  return std::string_view(storage).substr(0, static_cast<std::size_t>(length));
+}
+
+bool equals_ignoring_case(std::string_view text, std::string_view lower_case) {
+  if (text.size() != lower_case.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (lower(text[i]) != lower_case[i]) return false;
+  }
+  return true;
+}
+
+bool redis_glob_matches(std::string_view pattern, std::string_view text) {
+  std::size_t at = 0;
+  std::size_t from = 0;
+  while (at < pattern.size()) {
+    if (pattern[at] == '*') {
+      while (at < pattern.size() && pattern[at] == '*') ++at;
+      if (at == pattern.size()) return true;
+      for (std::size_t skip = from; skip <= text.size(); ++skip) {
+        if (redis_glob_matches(pattern.substr(at), text.substr(skip))) return true;
+      }
+      return false;
+    }
+    if (from == text.size()) return false;
+    const char c = text[from++];
+    if (pattern[at] == '?') {
+      ++at;
+    } else if (pattern[at] == '[') {
+      ++at;
+      if (!matches_class(pattern, at, c)) return false;
+    } else {
+      if (pattern[at] == '\\' && at + 1 < pattern.size()) ++at;
+      if (pattern[at++] != c) return false;
+    }
+  }
+  return from == text.size();
+}
+
+std::string sha1_hex(std::string_view text) {
+  boost::uuids::detail::sha1 hash;
+  hash.process_bytes(text.data(), text.size());
+  unsigned int words[5];
+  hash.get_digest(words);
+  std::string hex;
+  for (const unsigned int word : words) {
+    for (int shift = 28; shift >= 0; shift -= 4) {
+      hex.push_back("0123456789abcdef"[(word >> shift) & 0xFU]);
+    }
+  }
+  return hex;
+}
+
+}  // namespace picklock
