@@ -1,0 +1,41 @@
+// What a person reads in a terminal: verdicts, properties, fixes, and the picture of a counterexample.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/diagnostic.h"
+#include "checker/verdict.h"
+#include "reports/canvas.h"
+#include "reports/result.h"
+
+namespace picklock {
+
+// The verdict line, the properties, the problems, the picture of the first violation and the fixes of
+// one scenario. A symbol stands wherever a colour does.
+std::string scenario_text(const ScenarioResult& result, const TerminalStyle& style);
+
+// One line a scenario, without properties and pictures: for programs that run many.
+std::string scenario_line(const ScenarioResult& result, const TerminalStyle& style);
+
+// How many scenarios met their expectations, and what the upper bounds do not promise; then
+// `next_command`, the last line, when it is not empty.
+std::string summary_text(const ResultDocument& document, std::string_view next_command,
+                         const TerminalStyle& style);
+
+// Diagnostics, one a line.
+std::string diagnostics_text(std::span<const Diagnostic> diagnostics, const TerminalStyle& style);
+
+// Violated "✗", holds "✓", undecided "?"; in ASCII "x", "o", "?".
+std::string_view symbol(Status status, const TerminalStyle& style);
+// Safe, but it had nothing to judge: "○" or "-".
+std::string_view vacuous_symbol(const TerminalStyle& style);
+
+// What the rung of the ladder means, in one phrase; "" for an unknown one.
+std::string_view specification_meaning(std::string_view rung);
+
+// "0 of 200: < 1.5 % (95 %)", "50 of 200: 25 %".
+std::string frequency_text(const PropertyResult& property);
+
+}  // namespace picklock
