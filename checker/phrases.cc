@@ -55,18 +55,15 @@ std::string describe(const Timeline& timeline, OpId op) {
   return std::string(client);
 }
 
-Verdict violation(std::uint64_t judged, std::string reason, std::initializer_list<OpId> operations,
+Verdict violation(std::uint64_t judged, std::string reason, std::vector<OpId> operations,
                   TrueTime from, TrueTime until) {
-  std::vector<OpId> ordered;
-  for (const OpId op : operations) {
-    if (!op.is_none()) ordered.push_back(op);
-  }
-  std::ranges::sort(ordered);
-  ordered.erase(std::unique(ordered.begin(), ordered.end()), ordered.end());
+  std::erase_if(operations, [](OpId op) { return op.is_none(); });
+  std::ranges::sort(operations);
+  operations.erase(std::unique(operations.begin(), operations.end()), operations.end());
   return {.status = Status::violated,
           .judged = judged,
           .counterexample = Counterexample{.reason = std::move(reason),
-                                           .operations = std::move(ordered),
+                                           .operations = std::move(operations),
                                            .from = from,
                                            .until = until}};
 }

@@ -1,8 +1,8 @@
 // Words of counterexamples. Only violations pay for them.
 #pragma once
 
-#include <initializer_list>
 #include <string>
+#include <vector>
 
 #include "checker/timeline.h"
 #include "checker/verdict.h"
@@ -20,7 +20,7 @@ std::string name_of_client(const Timeline& timeline, OpId op);
 std::string describe(const Timeline& timeline, OpId op);
 
 // A violated verdict; operations are put in the order of invocation, each once, without nones.
-Verdict violation(std::uint64_t judged, std::string reason, std::initializer_list<OpId> operations,
+Verdict violation(std::uint64_t judged, std::string reason, std::vector<OpId> operations,
                   TrueTime from, TrueTime until);
 Verdict undecided(std::uint64_t judged, std::string because);
 
