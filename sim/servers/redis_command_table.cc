@@ -179,7 +179,7 @@ const Index& index() {
 bool append_lower(std::string_view word, std::array<char, 2 * kLongestName>& to, std::size_t& at) {
   if (at + word.size() > kLongestName) return false;
   for (const char c : word) {
-    to[at++] = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    to[at++] = redis_lower(c);
   }
   return true;
 }

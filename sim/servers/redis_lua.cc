@@ -9,8 +9,9 @@ namespace picklock {
 namespace {
 
 constexpr char kRun[] = "picklock.run";
-constexpr char kGlobals[] = "picklock.globals";      // registry: what stands behind _G
-constexpr char kProtected[] = "picklock.protected";  // registry: set of tables that are read-only
+constexpr char kGlobals[] = "picklock.globals";  // registry: what stands behind _G
+constexpr char kProtected[] =
+    "picklock.protected";  // registry: read-only table -> what is behind it
 constexpr char kReadOnly[] = "Attempt to modify a readonly table";
 
 RedisLuaRun& run_of(lua_State* lua) {
@@ -261,6 +262,35 @@ int guarded(lua_State* lua) {
   return lua_gettop(lua);
 }
 
+// Replaces the protected table at index 1 by what stands behind it.
+void see_through(lua_State* lua) {
+  lua_getfield(lua, LUA_REGISTRYINDEX, kProtected);
+  lua_pushvalue(lua, 1);
+  lua_rawget(lua, -2);
+  if (lua_istable(lua, -1)) lua_replace(lua, 1);
+  lua_settop(lua, 2);
+}
+
+int next_pair(lua_State* lua) {
+  luaL_checktype(lua, 1, LUA_TTABLE);
+  lua_settop(lua, 2);
+  see_through(lua);
+  if (lua_next(lua, 1) != 0) return 2;
+  lua_pushnil(lua);
+  return 1;
+}
+
+int pairs(lua_State* lua) {
+  luaL_checktype(lua, 1, LUA_TTABLE);
+  lua_settop(lua, 2);
+  see_through(lua);
+  lua_settop(lua, 1);
+  lua_pushvalue(lua, lua_upvalueindex(1));
+  lua_insert(lua, 1);
+  lua_pushnil(lua);
+  return 3;
+}
+
 void guard(lua_State* lua, const char* name) {
   lua_getfield(lua, -1, name);
   lua_pushcclosure(lua, guarded, 1);
@@ -278,12 +308,12 @@ void protect(lua_State* lua) {
   lua_pushboolean(lua, 0);
   lua_setfield(lua, -2, "__metatable");
   lua_setmetatable(lua, -2);
-  lua_remove(lua, -2);
   lua_getfield(lua, LUA_REGISTRYINDEX, kProtected);
   lua_pushvalue(lua, -2);
-  lua_pushboolean(lua, 1);
+  lua_pushvalue(lua, -4);
   lua_rawset(lua, -3);
   lua_pop(lua, 1);
+  lua_remove(lua, -2);
 }
 
 void set_function(lua_State* lua, RedisLuaRun* run, const char* name, lua_CFunction function) {
@@ -331,11 +361,15 @@ void open_library(lua_State* lua, lua_CFunction open, const char* name) {
   lua_call(lua, 1, 0);
 }
 
-// Strings share one metatable; through it a script must not reach the true string library.
+// Strings share one metatable; through it a script must not reach the true string library. `string` is
+// the protected library on top of the stack.
 void protect_string_metatable(lua_State* lua) {
   lua_pushliteral(lua, "");
   lua_getmetatable(lua, -1);
-  lua_pushboolean(lua, 0);
+  lua_createtable(lua, 0, 1);
+  lua_pushvalue(lua, -4);
+  lua_setfield(lua, -2, "__index");
+  protect(lua);
   lua_setfield(lua, -2, "__metatable");
   lua_pop(lua, 2);
 }
@@ -365,6 +399,11 @@ void open_redis_lua(lua_State* lua, RedisLuaRun* run) {
   guard(lua, "rawset");
   guard(lua, "setmetatable");
   set_function(lua, run, "pcall", protected_call);
+  lua_pushcfunction(lua, next_pair);
+  lua_pushvalue(lua, -1);
+  lua_setfield(lua, -3, "next");
+  lua_pushcclosure(lua, pairs, 1);
+  lua_setfield(lua, -2, "pairs");
   lua_getfield(lua, -1, "table");
   guard(lua, "insert");
   guard(lua, "setn");
@@ -380,7 +419,9 @@ void open_redis_lua(lua_State* lua, RedisLuaRun* run) {
     protect(lua);
     lua_setfield(lua, -2, name);
   }
+  lua_getfield(lua, -1, "string");
   protect_string_metatable(lua);
+  lua_pop(lua, 1);
 
   lua_createtable(lua, 0, 1);
   lua_pushcfunction(lua, refuse_unknown_global);

@@ -6,6 +6,7 @@
 
 #include "base/require.h"
 #include "sim/servers/redis_lua.h"
+#include "sim/servers/redis_lua_memory.h"
 #include "sim/servers/redis_text.h"
 
 namespace picklock {
@@ -108,6 +109,7 @@ bool read_shebang(std::string_view& body, bool& read_only, std::string& error) {
 }  // namespace
 
 struct RedisScripts::State {
+  RedisLuaMemory memory;  // outlives the Lua state, which the destructor closes
   lua_State* lua = nullptr;
   RedisLuaRun run;
   std::vector<Script> scripts;
@@ -116,11 +118,13 @@ struct RedisScripts::State {
 };
 
 RedisScripts::RedisScripts() : state_(std::make_unique<State>()) {
-  state_->lua = luaL_newstate();
+  state_->lua = lua_newstate(RedisLuaMemory::allocate, &state_->memory);
   require(state_->lua != nullptr, "Lua starts");
   lua_pushlightuserdata(state_->lua, &state_->run);
   lua_setfield(state_->lua, LUA_REGISTRYINDEX, "picklock.run");
   open_redis_lua(state_->lua, &state_->run);
+  // A run leaves a few hundred bytes of garbage: to collect it rarely costs memory, not answers.
+  lua_gc(state_->lua, LUA_GCSETPAUSE, 1000);
   lua_sethook(state_->lua, count_instructions, LUA_MASKCOUNT, 1000);
   // Never popped: every run calls below this handler.
   push_redis_globals(state_->lua);

@@ -45,10 +45,6 @@ void set_wrong_arity(const RedisCommandSpec& spec, RedisReply& reply) {
 
 }  // namespace
 
-bool RedisCall::word_is(std::size_t i, std::string_view lower_case) const {
-  return equals_ignoring_case(words[i], lower_case);
-}
-
 void RedisCall::wrong_arity() {
   set_wrong_arity(spec, reply);
 }

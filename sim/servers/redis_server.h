@@ -13,6 +13,7 @@
 #include "sim/servers/redis_model.h"
 #include "sim/servers/redis_scripts.h"
 #include "sim/servers/redis_store.h"
+#include "sim/servers/redis_text.h"
 
 namespace picklock {
 
@@ -147,7 +148,9 @@ class RedisCall {
 
   std::size_t size() const { return words.size(); }
   std::string_view word(std::size_t i) const { return words[i]; }
-  bool word_is(std::size_t i, std::string_view lower_case) const;
+  bool word_is(std::size_t i, std::string_view lower_case) const {
+    return equals_ignoring_case(words[i], lower_case);
+  }
 
   void ok() { reply.set_status("OK"); }
   void wrong_arity();

@@ -66,6 +66,12 @@ std::string set_setting(RedisServer& server, std::string_view name, std::string_
   return "ERR Unknown option or number of arguments for CONFIG SET - '" + std::string(name) + "'";
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower;
+  for (const char c : text) lower.push_back(redis_lower(c));
+  return lower;
+}
+
 bool flush_option_ok(RedisCall& call) {
   const bool good = call.size() == 1 ||
                     (call.size() == 2 && (call.word_is(1, "sync") || call.word_is(1, "async")));
@@ -141,13 +147,25 @@ void redis_wait(RedisCall& call) {
 }
 
 void redis_info(RedisCall& call) {
-  std::string text =
-      "# Server\r\nredis_version:7.0.15\r\nredis_mode:standalone\r\n\r\n"
-      "# Persistence\r\nloading:0\r\naof_enabled:";
-  text += call.server.append_only ? "1" : "0";
-  text +=
-      "\r\n\r\n# Replication\r\nrole:master\r\nconnected_slaves:0\r\n\r\n"
-      "# Cluster\r\ncluster_enabled:0\r\n";
+  const std::array<std::pair<std::string_view, std::string>, 4> sections{
+      {{"Server", "redis_version:7.0.15\r\nredis_mode:standalone\r\n"},
+       {"Persistence",
+        std::string("loading:0\r\naof_enabled:") + (call.server.append_only ? "1" : "0") + "\r\n"},
+       {"Replication", "role:master\r\nconnected_slaves:0\r\n"},
+       {"Cluster", "cluster_enabled:0\r\n"}}};
+  std::string text;
+  for (const auto& [name, lines] : sections) {
+    bool wanted = call.size() == 1;
+    for (std::size_t i = 1; i < call.size(); ++i) {
+      for (const std::string_view all : {"all", "default", "everything"}) {
+        wanted = wanted || call.word_is(i, all);
+      }
+      wanted = wanted || call.word_is(i, lower_case(name));
+    }
+    if (!wanted) continue;
+    if (!text.empty()) text += "\r\n";
+    text += "# " + std::string(name) + "\r\n" + lines;
+  }
   call.reply.set_bulk(text);
 }
 

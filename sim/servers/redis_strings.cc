@@ -24,26 +24,33 @@ struct SetOptions {
   }
 };
 
-SetOptions::Time time_option(const RedisCall& call, std::size_t i) {
+SetOptions::Time time_option(std::string_view word) {
   using Time = SetOptions::Time;
-  if (call.word_is(i, "ex")) return Time::ex;
-  if (call.word_is(i, "px")) return Time::px;
-  if (call.word_is(i, "exat")) return Time::exat;
-  if (call.word_is(i, "pxat")) return Time::pxat;
-  if (call.word_is(i, "keepttl")) return Time::keep;
-  if (call.word_is(i, "persist")) return Time::persist;
-  return Time::none;
+  switch (word.size()) {
+    case 2:
+      if (equals_ignoring_case(word, "px")) return Time::px;
+      return equals_ignoring_case(word, "ex") ? Time::ex : Time::none;
+    case 4:
+      if (equals_ignoring_case(word, "pxat")) return Time::pxat;
+      return equals_ignoring_case(word, "exat") ? Time::exat : Time::none;
+    case 7:
+      if (equals_ignoring_case(word, "keepttl")) return Time::keep;
+      return equals_ignoring_case(word, "persist") ? Time::persist : Time::none;
+    default:
+      return Time::none;
+  }
 }
 
 bool parse_options(const RedisCall& call, std::size_t first, bool is_set, SetOptions& options) {
   using Time = SetOptions::Time;
   for (std::size_t i = first; i < call.size(); ++i) {
-    const Time time = time_option(call, i);
-    if (is_set && call.word_is(i, "nx") && !options.only_existing) {
+    const std::string_view word = call.word(i);
+    const Time time = time_option(word);
+    if (is_set && equals_ignoring_case(word, "nx") && !options.only_existing) {
       options.only_new = true;
-    } else if (is_set && call.word_is(i, "xx") && !options.only_new) {
+    } else if (is_set && equals_ignoring_case(word, "xx") && !options.only_new) {
       options.only_existing = true;
-    } else if (is_set && call.word_is(i, "get")) {
+    } else if (is_set && equals_ignoring_case(word, "get")) {
       options.get = true;
     } else if (time == Time::none || time == (is_set ? Time::persist : Time::keep)) {
       return false;

@@ -9,10 +9,6 @@
 namespace picklock {
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // Matches one bracket expression at `at` (just after '['); moves `at` behind the closing bracket.
 bool matches_class(std::string_view pattern, std::size_t& at, char c) {
   const bool negated = at < pattern.size() && pattern[at] == '^';
@@ -68,14 +64,6 @@ std::string_view format_redis_double(double value, std::string& storage) {
   storage.resize(32);
   const int length = std::snprintf(storage.data(), storage.size(), "%.17g", value);
   return std::string_view(storage).substr(0, static_cast<std::size_t>(length));
-}
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower_case) {
-  if (text.size() != lower_case.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (lower(text[i]) != lower_case[i]) return false;
-  }
-  return true;
 }
 
 bool redis_glob_matches(std::string_view pattern, std::string_view text) {

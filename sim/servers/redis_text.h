@@ -18,7 +18,17 @@ std::optional<double> parse_redis_double(std::string_view text);
 // "%.17g", and "inf" or "-inf".
 std::string_view format_redis_double(double value, std::string& storage);
 
-bool equals_ignoring_case(std::string_view text, std::string_view lower_case);
+constexpr char redis_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+inline bool equals_ignoring_case(std::string_view text, std::string_view lower_case) {
+  if (text.size() != lower_case.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (redis_lower(text[i]) != lower_case[i]) return false;
+  }
+  return true;
+}
 
 // Glob patterns: * ? [a-z] [^a] and \ before a literal character. O(|pattern| * |text|) without
 // nested stars.
