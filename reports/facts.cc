@@ -158,8 +158,9 @@ std::size_t Facts::believers(TrueTime at) const {
   for (const auto& [op, hold] : holds_) {
     if (believes(hold, at)) clients.push_back(hold.client);
   }
-  std::ranges::sort(clients);
-  return static_cast<std::size_t>(std::ranges::unique(clients).begin() - clients.begin());
+  std::sort(clients.begin(), clients.end());
+  // Not std::ranges::unique: Clang 14 cannot compile the subrange of this standard library.
+  return static_cast<std::size_t>(std::unique(clients.begin(), clients.end()) - clients.begin());
 }
 
 const Facts::Outage* Facts::outage(NodeId node, TrueTime at) const {

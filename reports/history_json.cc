@@ -88,28 +88,27 @@ std::string subject_json(const Subject& subject) {
 }
 
 void append_event_json(std::string& out, const Event& event, const Subject& subject) {
-  const auto into = std::back_inserter(out);
-  fmt::format_to(into, R"({{"at":{},"kind":"{}")", nanoseconds(event.at), to_string(event.kind));
+  out += fmt::format(R"({{"at":{},"kind":"{}")", nanoseconds(event.at), to_string(event.kind));
   if (!event.node.is_none()) {
     require(event.node.value() < subject.nodes.size(), "an event names a node of the subject");
     const std::string& name = subject.nodes[event.node.value()].name;
     const bool plain = std::ranges::all_of(
         name, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
-    fmt::format_to(into, R"(,"node":{})", plain ? '"' + name + '"' : json(name).dump());
+    out += fmt::format(R"(,"node":{})", plain ? '"' + name + '"' : json(name).dump());
   }
-  if (!event.op.is_none()) fmt::format_to(into, R"(,"op":{})", event.op.value());
-  if (!event.hold.is_none()) fmt::format_to(into, R"(,"hold":{})", event.hold.value());
+  if (!event.op.is_none()) out += fmt::format(R"(,"op":{})", event.op.value());
+  if (!event.hold.is_none()) out += fmt::format(R"(,"hold":{})", event.hold.value());
   if (has_action(event.kind) || event.action != Action{}) {
-    fmt::format_to(into, R"(,"action":"{}")", to_string(event.action));
+    out += fmt::format(R"(,"action":"{}")", to_string(event.action));
   }
   if (has_outcome(event.kind) || event.outcome != Outcome{}) {
-    fmt::format_to(into, R"(,"outcome":"{}")", to_string(event.outcome));
+    out += fmt::format(R"(,"outcome":"{}")", to_string(event.outcome));
   }
   if (has_cause(event.kind) || event.cause != Cause{}) {
-    fmt::format_to(into, R"(,"cause":"{}")", to_string(event.cause));
+    out += fmt::format(R"(,"cause":"{}")", to_string(event.cause));
   }
-  if (event.value != 0) fmt::format_to(into, R"(,"value":{})", event.value);
-  if (event.fence != 0) fmt::format_to(into, R"(,"fence":{})", event.fence);
+  if (event.value != 0) out += fmt::format(R"(,"value":{})", event.value);
+  if (event.fence != 0) out += fmt::format(R"(,"fence":{})", event.fence);
   out += '}';
 }
 

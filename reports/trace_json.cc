@@ -144,7 +144,7 @@ std::string trace_json(const Trace& trace) {
   const History& history = trace.history;
   std::string out = "{\n";
   const auto add = [&out](std::string_view key, std::string_view value) {
-    fmt::format_to(std::back_inserter(out), "\"{}\": {},\n", key, value);
+    out += fmt::format("\"{}\": {},\n", key, value);
   };
   add("schema", fmt::format("\"{}{}\"", kSchemaStem, kSchemaNumber));
   add("version", text_json(trace.version));
