@@ -113,9 +113,11 @@ void RedisServer::execute(Session session, const RedisCommand& command, std::int
   }
   const RedisCommandSpec& spec = *found.spec;
   if (!spec.accepts(command.size())) {
-    set_wrong_arity(spec, reply);
     client.bad_queue = client.in_multi;
-    return;
+    if (spec.name != "exec") return set_wrong_arity(spec, reply);
+    discard_transaction(client);
+    return reply.set_error(
+        "EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' command");
   }
   if (refuse(client, spec, reply)) return;
   if (client.in_multi && !spec.has(RedisCommandSpec::kNotQueued)) {

@@ -40,7 +40,8 @@ void RedisSortedSet::insert(double score, std::string_view name) {
   const auto position = std::find_if(members.begin(), members.end(), [&](const Member& member) {
     return score < member.score || (score == member.score && name < member.name);
   });
-  members.insert(position, Member{.score = score, .name = std::string(name)});
+  // Adding zero turns "-0" into "0", as a small set stores it.
+  members.insert(position, Member{.score = score + 0.0, .name = std::string(name)});
 }
 
 void RedisStore::watch_key(std::string key, RedisObserver* observer) {

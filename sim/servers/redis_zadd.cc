@@ -110,8 +110,7 @@ void add(RedisCall& call, const AddOptions& options, std::size_t first) {
   if (!is_new || !options.xx) {
     if (is_new) set = &call.create<RedisSortedSet>(key);
     for (std::size_t i = first; i < call.size() && !added.not_a_number; i += 2) {
-      // Adding zero turns "-0" into "0", as Redis stores it.
-      const double score = *parse_redis_double(call.word(i)) + 0.0;
+      const double score = *parse_redis_double(call.word(i));
       add_member(*set, options, score, call.word(i + 1), added);
     }
   }

@@ -1,0 +1,81 @@
+#include "real/redis_connection.h"
+
+#include <hiredis.h>
+
+#include <string>
+#include <vector>
+
+namespace picklock {
+namespace {
+
+constexpr timeval kTimeout{.tv_sec = 10, .tv_usec = 0};
+
+struct FreeReply {
+  void operator()(void* reply) const { freeReplyObject(reply); }
+};
+using OwnedReply = std::unique_ptr<redisReply, FreeReply>;
+
+void convert(const redisReply& from, RedisReply& to) {
+  const std::string_view text(from.str == nullptr ? "" : from.str,
+                              from.str == nullptr ? 0 : from.len);
+  switch (from.type) {
+    case REDIS_REPLY_STATUS:
+      return to.set_status(text);
+    case REDIS_REPLY_ERROR:
+      return to.set_error(text);
+    case REDIS_REPLY_INTEGER:
+      return to.set_integer(from.integer);
+    case REDIS_REPLY_STRING:
+      return to.set_bulk(text);
+    case REDIS_REPLY_NIL:
+      return to.set_nil();
+    case REDIS_REPLY_ARRAY:
+      to.set_array();
+      for (std::size_t i = 0; i < from.elements; ++i) {
+        convert(*from.element[i], to.add_element());
+      }
+      return;
+    default:
+      return to.set_unknown();
+  }
+}
+
+}  // namespace
+
+void RedisConnection::Close::operator()(redisContext* context) const {
+  redisFree(context);
+}
+
+Result<RedisConnection> RedisConnection::open(std::uint16_t port) {
+  RedisConnection connection(redisConnectWithTimeout("127.0.0.1", port, kTimeout));
+  redisContext* const context = connection.context_.get();
+  if (context == nullptr || context->err != 0) {
+    return Result<RedisConnection>::failure(
+        "expected a redis-server on 127.0.0.1:" + std::to_string(port) + ": " +
+        (context == nullptr ? "out of memory" : std::string(context->errstr)));
+  }
+  redisSetTimeout(context, kTimeout);
+  return Result<RedisConnection>(std::move(connection));
+}
+
+void RedisConnection::execute(const RedisCommand& command, RedisReply& reply) const {
+  std::vector<const char*> words;
+  std::vector<std::size_t> lengths;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    words.push_back(command[i].data());
+    lengths.push_back(command[i].size());
+  }
+  const OwnedReply answer(static_cast<redisReply*>(redisCommandArgv(
+      context_.get(), static_cast<int>(words.size()), words.data(), lengths.data())));
+  if (answer == nullptr) return reply.set_unknown();
+  convert(*answer, reply);
+}
+
+void RedisConnection::receive(RedisReply& reply) const {
+  void* raw = nullptr;
+  if (redisGetReply(context_.get(), &raw) != REDIS_OK) return reply.set_unknown();
+  const OwnedReply answer(static_cast<redisReply*>(raw));
+  convert(*answer, reply);
+}
+
+}  // namespace picklock
