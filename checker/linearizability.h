@@ -42,6 +42,8 @@ struct Call {
 //
 // is_pure(call): a legal step of this call never changes any state; the search then takes it at once.
 //
+// can_wait(call, now): a call that is not due gains nothing by taking effect before one that is due now.
+//
 // is_over(state, call, now): a call of unknown outcome can no longer matter from here on.
 template <class S>
 concept Specification = requires(const S& spec, typename S::State& state,
@@ -50,6 +52,7 @@ concept Specification = requires(const S& spec, typename S::State& state,
   { spec.initial() } -> std::same_as<typename S::State>;
   { spec.step(state, call, now) } -> std::same_as<bool>;
   { spec.is_pure(call) } -> std::same_as<bool>;
+  { spec.can_wait(call, now) } -> std::same_as<bool>;
   { spec.is_over(seen, call, now) } -> std::same_as<bool>;
   { hash_of(seen) } -> std::same_as<std::uint64_t>;
 };
@@ -217,6 +220,7 @@ class Searcher {
     }
     for (std::uint64_t rest = in_flight_ & ~pure_ & ~from.done; rest != 0; rest &= rest - 1) {
       const auto slot = static_cast<std::uint32_t>(std::countr_zero(rest));
+      if (slot != wanted && spec_.can_wait(slots_[slot], now)) continue;
       if (++steps_ > limits_.search_steps) return false;
       Configuration<State> to = from;
       if (!spec_.step(to.state, slots_[slot], now)) continue;

@@ -61,11 +61,12 @@ Calls calls_of(const Timeline& timeline, Scratch& scratch) {
   Calls calls{.windows = ScratchVector<Call>(scratch.memory()),
               .meanings = ScratchVector<LockCall>(scratch.memory())};
   const auto operations = timeline.operations();
-  ScratchVector<bool> released(operations.size(), false, scratch.memory());
+  ScratchVector<TrueTime> released(operations.size(), kNever, scratch.memory());
   for (const Operation& operation : operations) {
     if (operation.id.is_none() || operation.action != Action::release) continue;
     if (operation.outcome != Outcome::ok || timeline.find(operation.hold) == nullptr) continue;
-    released[operation.hold.value()] = true;
+    TrueTime& first = released[operation.hold.value()];
+    first = std::min(first, operation.invoked);
   }
   for (const Operation& operation : operations) {
     const bool acquires = operation.action == Action::acquire;
@@ -74,13 +75,14 @@ Calls calls_of(const Timeline& timeline, Scratch& scratch) {
     if (acquire == nullptr) continue;
     const bool granted = acquire->outcome == Outcome::ok;
     if (acquires && operation.outcome == Outcome::refused) continue;
-    if (!granted && !released[acquire->id.value()]) continue;
+    if (!granted && released[acquire->id.value()] == kNever) continue;
     const bool known = operation.outcome != Outcome::unknown;
     calls.windows.push_back({.invoked = operation.invoked,
                              .returned = known ? operation.returned : kNever,
                              .op = operation.id});
     calls.meanings.push_back({.kind = kind_of(operation),
-                              .grant_known = granted,
+                              .granted = granted ? acquire->returned : kNever,
+                              .released = released[acquire->id.value()],
                               .hold = acquire->id.value(),
                               .fence = acquires && known ? operation.fence : 0,
                               .invoked = operation.invoked});
@@ -108,6 +110,11 @@ std::string explain(const Timeline& timeline, const LockCall& call, const Call& 
   if (call.kind == LockCall::Kind::acquire) {
     if (owner == nullptr)
       return fmt::format("no order explains that {} was granted {}", what, when);
+    if (state.kept) {
+      return fmt::format(
+          "{} was granted {} although {}, which acquired at {}, released it only later", what, when,
+          timeline.name(owner->client), clock_text(owner->returned));
+    }
     if (expiry == Expiry::any_time) {
       return fmt::format(
           "{} was granted fence {} {}, which is not above the fence {} granted before", what,

@@ -24,9 +24,10 @@ enum class Expiry : std::uint8_t {
 struct LockCall {
   enum class Kind : std::uint8_t { acquire, release, refused_release, unknown_release };
   Kind kind{};
-  bool grant_known = false;  // of a release: its acquire returned ok
-  std::uint32_t hold = 0;    // number of the acquire
-  std::int64_t fence = 0;    // of an acquire; 0 = unknown
+  TrueTime granted = kNever;   // of a release: when its acquire returned ok, if it did
+  TrueTime released = kNever;  // of an acquire: when the first release that succeeded was invoked
+  std::uint32_t hold = 0;      // number of the acquire
+  std::int64_t fence = 0;      // of an acquire; 0 = unknown
   TrueTime invoked{};
   TrueTime renewed = TrueTime::min();  // of an acquire: when its lease was last extended
 };
@@ -35,6 +36,7 @@ class LockSpecification {
  public:
   struct State {
     std::uint32_t owner = kNoIndex;
+    bool kept = false;       // the owner is known to have owned the lock until it released it
     std::int64_t fence = 0;  // the largest so far, where fences are judged
     TrueTime clock{};   // the earliest instant at which the last step can have been; timed only
     TrueTime expiry{};  // the lease may end from then on; timed only
@@ -64,6 +66,7 @@ class LockSpecification {
       case LockCall::Kind::unknown_release:
         if (state.owner != c.hold) return false;
         state.owner = kNoIndex;
+        state.kept = false;
         break;
       case LockCall::Kind::refused_release:
         if (state.owner == c.hold && !expire(state, now)) return false;
@@ -77,10 +80,16 @@ class LockSpecification {
   bool is_pure(std::uint32_t call) const {
     return expiry_ == Expiry::never && calls_[call].kind == LockCall::Kind::refused_release;
   }
-  // A hold never owns the lock again; so a late release cannot matter any more.
-  bool is_over(const State& state, std::uint32_t call, TrueTime) const {
+  // Nothing but refused releases fits between a grant and its release, so a grant whose release is still
+  // to come need not be ordered before any other operation that is due.
+  bool can_wait(std::uint32_t call, TrueTime now) const {
     const LockCall& c = calls_[call];
-    return c.kind == LockCall::Kind::unknown_release && c.grant_known && state.owner != c.hold;
+    return c.kind == LockCall::Kind::acquire && c.released != kNever && c.released > now;
+  }
+  // A hold never owns the lock again; so a late release cannot matter any more.
+  bool is_over(const State& state, std::uint32_t call, TrueTime now) const {
+    const LockCall& c = calls_[call];
+    return c.kind == LockCall::Kind::unknown_release && c.granted < now && state.owner != c.hold;
   }
 
  private:
@@ -91,6 +100,7 @@ class LockSpecification {
       state.fence = c.fence;
     }
     state.owner = c.hold;
+    state.kept = expiry_ != Expiry::never && c.released != kNever;
     advance(state, c.invoked);
     if (expiry_ == Expiry::after_ttl) {
       const TrueTime begin = std::max(state.clock, c.renewed);
@@ -98,9 +108,10 @@ class LockSpecification {
     }
     return true;
   }
-  // The lease of the owner ends, as early as it may.
+  // The lease of the owner ends, as early as it may. An owner whose release succeeds later cannot lose
+  // the lock before: it would never own it again.
   bool expire(State& state, TrueTime now) const {
-    if (expiry_ == Expiry::never) return false;
+    if (expiry_ == Expiry::never || state.kept) return false;
     if (expiry_ == Expiry::after_ttl) {
       if (state.expiry > now) return false;
       state.clock = std::max(state.clock, state.expiry);

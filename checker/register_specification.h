@@ -36,9 +36,10 @@ class RegisterSpecification {
     return true;
   }
   bool is_pure(std::uint32_t call) const { return !calls_[call].writes; }
+  bool can_wait(std::uint32_t, TrueTime) const { return false; }
   // A write that nobody has read, and nobody will read, may as well never happen.
   bool is_over(const State&, std::uint32_t call, TrueTime now) const {
-    return calls_[call].wanted_until <= now;
+    return calls_[call].wanted_until < now;  // returns of this very instant are still to come
   }
 
  private:
