@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -32,7 +33,9 @@ Result<std::string> read_file(const std::string& path) {
 
 std::string event_text(const History& history, std::size_t place) {
   if (place >= history.events.size()) return "(the history ends)";
-  return event_json(history.events[place], *history.subject);
+  std::string text;
+  append_event_json(text, history.events[place], *history.subject);
+  return text;
 }
 
 Exit compare(const Trace& trace, const Recording& run) {
@@ -81,7 +84,7 @@ Exit replay_command(const std::string& path) {
   for (const TraceChoice& choice : trace->choices) {
     choices.push_back({choice.stream, choice.ordinal, choice.value});
   }
-  const Recording run = replay_run(loaded->scenario, locks, choices);
+  Recording run = replay_run(loaded->scenario, locks, choices);
   const Exit outcome = compare(*trace, run);
   const Property* property = find_property(trace->property);
   if (property == nullptr) return outcome;
@@ -89,7 +92,9 @@ Exit replay_command(const std::string& path) {
   const Verdict verdict = property->judge(timeline, Limits{});
   fmt::print("{} ({}): {}\n", property->name, property->id, status_name(verdict.status));
   if (verdict.counterexample) {
-    fmt::print("{}\n", draw_picture(run.history, *verdict.counterexample, terminal_style()));
+    const RunPicture picture{std::move(run.history), *verdict.counterexample,
+                             std::string(property->name), trace->seed, run.digest};
+    fmt::print("{}", draw_picture(picture, terminal_style()));
   }
   return outcome;
 }

@@ -1,7 +1,9 @@
 #include <fmt/core.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -129,13 +131,26 @@ class Parser {
 };
 
 // The next thing that its reader would type.
-std::string next_command(const ScenarioResult& result, const std::vector<Output>& outputs) {
-  if (!result.first_violation) return fmt::format("picklock run {} --seeds 1-100000", result.file);
-  for (const Output& output : outputs) {
-    if (output.kind == "trace") return fmt::format("picklock replay {}", output.path);
+std::string next_command(const ResultDocument& document, const std::vector<Output>& outputs) {
+  for (const ScenarioResult& result : document.results) {
+    if (!result.first_violation) continue;
+    for (const Output& output : outputs) {
+      if (output.kind == "trace") return fmt::format("picklock replay {}", output.path);
+    }
+    return fmt::format("picklock run {} --seed {} -o trace={}.trace.json", result.file,
+                       result.first_violation->seed, result.name);
   }
-  return fmt::format("picklock run {} --seed {} -o trace={}.trace.json", result.file,
-                     result.first_violation->seed, result.name);
+  if (document.results.empty()) return "";
+  return fmt::format("picklock run {} --seeds 1-100000", document.results.front().file);
+}
+
+// One scenario is told in full. Of many, the first that broke is drawn and each gets its line.
+void print_result(const ScenarioResult& result, bool alone, bool& drawn) {
+  const TerminalStyle style = terminal_style();
+  const bool in_full = alone || !result.expectation_met || (result.first_violation && !drawn);
+  if (in_full && result.first_violation) drawn = true;
+  fmt::print("{}", in_full ? scenario_text(result, style) : scenario_line(result, style));
+  std::fflush(stdout);
 }
 
 bool write_outputs(const std::vector<Output>& outputs, const ResultDocument& document,
@@ -172,9 +187,11 @@ Exit run_twice(const std::vector<LoadedScenario>& loaded, const LockRegistry& lo
     }
     const Recording run = record_run(one.scenario, locks, divergence->seed);
     const std::vector<Event>& events = run.history.events;
-    const std::string event = divergence->event < events.size()
-                                  ? event_json(events[divergence->event], *run.history.subject)
-                                  : std::string("behind the last event");
+    std::string event = "behind the last event";
+    if (divergence->event < events.size()) {
+      event.clear();
+      append_event_json(event, events[divergence->event], *run.history.subject);
+    }
     fmt::print("{}: seed {} diverges at event {}: {}\n", one.scenario.name, divergence->seed,
                divergence->event, event);
     return Exit::violation;
@@ -212,19 +229,20 @@ Exit run_command(const RunOptionsOfUser& user) {
   listen_for_interrupt();
   const double started = wall_seconds();
   ResultDocument document{.version = PICKLOCK_VERSION, .jobs = options.jobs};
+  bool drawn = false;
   for (std::size_t i = 0; i < loaded.size() && !interrupted(); ++i) {
     document.results.push_back(carry_out(loaded[i], user.files[i], locks, options));
     if (user.format == "text") {
-      const ScenarioResult& result = document.results.back();
-      fmt::print("{}\n", terminal_report(result, next_command(result, outputs), terminal_style()));
+      print_result(document.results.back(), loaded.size() == 1, drawn);
     }
   }
   document.interrupted = interrupted();
   document.wall_seconds = wall_seconds() - started;
   if (user.format == "json") {
     fmt::print("{}", result_json(document));
-  } else if (document.results.size() > 1) {
-    fmt::print("{}", terminal_summary(document, terminal_style()));
+  } else {
+    const std::string next = next_command(document, outputs);
+    fmt::print("{}", summary_text(document, next, terminal_style()));
   }
   if (!write_outputs(outputs, document, loaded, locks)) return Exit::environment;
   return document.interrupted ? Exit::interrupted : exit_code(document.results);
