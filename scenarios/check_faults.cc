@@ -8,7 +8,7 @@
 #include "scenarios/decode.h"
 #include "scenarios/syntax.h"
 
-namespace picklock {
+namespace picklock::loading {
 namespace {
 
 class FaultChecker {
@@ -96,7 +96,7 @@ void FaultChecker::check_transport(const Cursor& place, const Fault& fault) {
                                fault.kind == FaultKind::duplicate ||
                                fault.kind == FaultKind::reorder;
   if (!needs_datagrams || scenario_.network.datagrams || !place.issues().clean("/network")) return;
-  const std::string kind(to_string(fault.kind));
+  const std::string kind(word_of(fault.kind));
   place.issue_in(kind, fmt::format("expected no \"{}\" on a stream, got one", kind),
                  fault.kind == FaultKind::lose
                      ? "use a one-way \"partition\" or a \"reset\", or \"transport\": "
@@ -162,8 +162,8 @@ void FaultChecker::check_occurrence(const Cursor& place, const Fault& fault) {
   const ClientSpec& client =
       scenario_.clients.at(static_cast<std::size_t>(names - setting_.nodes.begin()));
   if (anchor.nth > client.rounds) {
-    place.issue_in("nth", fmt::format("expected at most the {} rounds of {}, got {}", client.rounds,
-                                      anchor.node, anchor.nth));
+    place.issue_in("nth", fmt::format("expected at most {}, the rounds of {}, got {}",
+                                      client.rounds, anchor.node, anchor.nth));
   }
 }
 
@@ -205,4 +205,4 @@ void check_faults(const Cursor& at, const FaultSetting& setting,
   if (at.value().is_array()) FaultChecker(at, setting, faults).run();
 }
 
-}  // namespace picklock
+}  // namespace picklock::loading

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "scenarios/decode.h"
 
-namespace picklock {
+namespace picklock::loading {
 namespace {
 
 // The member of a section as a cursor, or the section, or the root: the nearest that the file has.
@@ -107,4 +107,4 @@ void check_scenario(const Cursor& root, const Scenario& scenario, const FaultSet
   check_network(root, scenario);
 }
 
-}  // namespace picklock
+}  // namespace picklock::loading

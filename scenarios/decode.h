@@ -8,7 +8,7 @@
 #include "scenarios/loader.h"
 #include "scenarios/scenario.h"
 
-namespace picklock {
+namespace picklock::loading {
 
 // Reads all sections and makes every check. The scenario is whole only when no issue was added.
 Scenario decode_scenario(const Json& root, const Vocabulary& vocabulary, Issues& issues);
@@ -20,4 +20,4 @@ void check_scenario(const Cursor& root, const Scenario& scenario, const FaultSet
 void check_faults(const Cursor& at, const FaultSetting& setting,
                   std::span<const PlacedFault> faults);
 
-}  // namespace picklock
+}  // namespace picklock::loading

@@ -7,7 +7,7 @@
 #include "scenarios/faults.h"
 #include "scenarios/syntax.h"
 
-namespace picklock {
+namespace picklock::loading {
 namespace {
 
 constexpr const char* kNodePattern = "^[a-z_]+(-[0-9]+)?$";
@@ -83,7 +83,7 @@ bool check_word(const Cursor& at, const std::string& what, const std::string& wo
                 const std::vector<std::string>& known, std::string hint) {
   if (known.empty() || contains(known, word)) return true;
   if (hint.empty()) hint = did_you_mean(word, known);
-  if (hint.empty()) hint = "there are " + alternatives(known);
+  if (hint.empty()) hint = "use " + alternatives(known);
   at.issue(fmt::format("expected {}, got {}", what, quote(word)), std::move(hint));
   return false;
 }
@@ -141,8 +141,10 @@ bool is_client(std::string_view node) {
 }
 
 Kind<std::string> a_node(const FaultSetting& setting) {
-  return {{{"type", "string"}, {"pattern", kNodePattern}},
-          [setting](const Cursor& at) -> std::optional<std::string> {
+  return {[] {
+            return Json({{"type", "string"}, {"pattern", kNodePattern}});
+          },
+          [&setting](const Cursor& at) -> std::optional<std::string> {
             if (!at.value().is_string()) {
               at.wrong("the name of a node such as \"client-1\"");
               return std::nullopt;
@@ -154,49 +156,58 @@ Kind<std::string> a_node(const FaultSetting& setting) {
 
 Kind<std::vector<std::string>> some_nodes(const FaultSetting& setting) {
   const Kind<std::string> node = a_node(setting);
-  const Json array = {
-      {"type", "array"}, {"items", node.schema}, {"minItems", 1}, {"uniqueItems", true}};
-  return {{{"anyOf", {node.schema, array}}},
-          [node](const Cursor& at) -> std::optional<std::vector<std::string>> {
-            std::vector<std::string> nodes;
-            if (!at.value().is_array()) {
-              if (auto one = node.read(at)) nodes.push_back(std::move(*one));
-            } else if (at.value().empty()) {
-              at.issue("expected at least one node, got an empty array");
-            }
-            for (std::size_t i = 0; at.value().is_array() && i < at.value().size(); ++i) {
-              const auto one = node.read(at[i]);
-              if (!one) continue;
-              if (contains(nodes, *one)) at[i].wrong("each node once");
-              nodes.push_back(*one);
-            }
-            return at.issues().clean(at.pointer()) ? std::optional(std::move(nodes)) : std::nullopt;
-          }};
+  return {
+      [node] {
+        const Json array = {
+            {"type", "array"}, {"items", node.schema()}, {"minItems", 1}, {"uniqueItems", true}};
+        return Json({{"anyOf", {node.schema(), array}}});
+      },
+      [node](const Cursor& at) -> std::optional<std::vector<std::string>> {
+        std::vector<std::string> nodes;
+        if (!at.value().is_array()) {
+          if (auto one = node.read(at)) nodes.push_back(std::move(*one));
+        } else if (at.value().empty()) {
+          at.issue("expected at least one node, got an empty array");
+        }
+        for (std::size_t i = 0; at.value().is_array() && i < at.value().size(); ++i) {
+          const auto one = node.read(at[i]);
+          if (!one) continue;
+          if (contains(nodes, *one)) at[i].wrong("each node once");
+          nodes.push_back(*one);
+        }
+        return at.issues().clean(at.pointer()) ? std::optional(std::move(nodes)) : std::nullopt;
+      }};
 }
 
 Kind<Point> a_point(const FaultSetting& setting) {
-  return {{{"type", "string"}, {"pattern", "^[^ ]+ .+$"}, {"examples", {"client-1 acquired"}}},
-          [setting](const Cursor& at) -> std::optional<Point> {
-            const std::string text = at.value().is_string() ? at.value().get<std::string>() : "";
-            const std::size_t space = text.find(' ');
-            if (space == std::string::npos || space == 0 || space + 1 == text.size()) {
-              at.wrong("a node and what it does, such as \"client-1 acquired\"");
-              return std::nullopt;
-            }
-            Point point{.node = text.substr(0, space), .point = text.substr(space + 1)};
-            if (!check_node(at, setting, point.node)) return std::nullopt;
-            const bool known =
-                check_word(at, "a point of " + point.node, point.point,
-                           points_of(setting, point.node), hint_for_action(setting, point.point));
-            return known ? std::optional(std::move(point)) : std::nullopt;
-          }};
+  return {
+      [] {
+        return Json(
+            {{"type", "string"}, {"pattern", "^[^ ]+ .+$"}, {"examples", {"client-1 acquired"}}});
+      },
+      [&setting](const Cursor& at) -> std::optional<Point> {
+        const std::string text = at.value().is_string() ? at.value().get<std::string>() : "";
+        const std::size_t space = text.find(' ');
+        if (space == std::string::npos || space == 0 || space + 1 == text.size()) {
+          at.wrong("a node and what it does, such as \"client-1 acquired\"");
+          return std::nullopt;
+        }
+        Point point{.node = text.substr(0, space), .point = text.substr(space + 1)};
+        if (!check_node(at, setting, point.node)) return std::nullopt;
+        const bool known =
+            check_word(at, "a point of " + point.node, point.point, points_of(setting, point.node),
+                       hint_for_action(setting, point.point));
+        return known ? std::optional(std::move(point)) : std::nullopt;
+      }};
 }
 
 Kind<MessagePattern> a_message(const FaultSetting& setting) {
-  return {{{"type", "string"},
-           {"pattern", "^[^ ]+ -> [^ ]+( .+)?$"},
-           {"examples", {"client-1 -> resource write"}}},
-          [setting](const Cursor& at) { return read_message(at, setting); }};
+  return {[] {
+            return Json({{"type", "string"},
+                         {"pattern", "^[^ ]+ -> [^ ]+( .+)?$"},
+                         {"examples", {"client-1 -> resource write"}}});
+          },
+          [&setting](const Cursor& at) { return read_message(at, setting); }};
 }
 
-}  // namespace picklock
+}  // namespace picklock::loading

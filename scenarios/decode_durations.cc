@@ -7,14 +7,16 @@
 #include "scenarios/decoder.h"
 #include "scenarios/syntax.h"
 
-namespace picklock {
+namespace picklock::loading {
 namespace {
 
 constexpr const char* kDurationPattern = "^-?[0-9]+([.][0-9]+)?(ns|us|ms|s|min|h|d)$";
 
 // A positive decimal written as a text, in thousandths.
 Kind<std::uint32_t> thousandths(std::uint32_t most) {
-  return {{{"type", "string"}, {"pattern", "^[0-9]+([.][0-9]{1,3})?$"}},
+  return {[] {
+            return Json({{"type", "string"}, {"pattern", "^[0-9]+([.][0-9]{1,3})?$"}});
+          },
           [most](const Cursor& at) -> std::optional<std::uint32_t> {
             const std::string expected = fmt::format(
                 "a decimal such as \"1.5\" from 0.001 to {}, with at most three decimals, "
@@ -178,12 +180,12 @@ std::optional<DurationSpec> read_distribution(const Cursor& at, Duration least) 
     if (inner.issues().clean(inner.pointer())) check_bounds(inner, spec);
     return inner.issues().clean(inner.pointer()) ? std::optional(spec) : std::nullopt;
   }
-  reject_unknown_keys(at, names, "a distribution");
+  reject_unknown_keys(at, names, "the name of a distribution");
   return std::nullopt;
 }
 
 Json distribution_schema(Duration least) {
-  const Json bound = a_duration(least).schema;
+  const Json bound = a_duration(least).schema();
   const Json bucket = {{"type", "array"}, {"minItems", 2}, {"maxItems", 2}};
   Json forms = Json::array({bound});
   const auto add = [&](const char* name, Json schema) {
@@ -201,7 +203,9 @@ Json distribution_schema(Duration least) {
 }  // namespace
 
 Kind<Duration> a_duration(Duration least, Duration most) {
-  return {{{"type", "string"}, {"pattern", kDurationPattern}},
+  return {[] {
+            return Json({{"type", "string"}, {"pattern", kDurationPattern}});
+          },
           [least, most](const Cursor& at) -> std::optional<Duration> {
             const auto duration = at.value().is_string()
                                       ? parse_duration(at.value().get_ref<const std::string&>())
@@ -219,7 +223,9 @@ Kind<Duration> a_duration(Duration least, Duration most) {
 }
 
 Kind<DurationSpec> a_spread(Duration least) {
-  return {{{"anyOf", distribution_schema(least)}},
+  return {[least] {
+            return Json({{"anyOf", distribution_schema(least)}});
+          },
           [least](const Cursor& at) -> std::optional<DurationSpec> {
             if (at.value().is_object()) return read_distribution(at, least);
             const auto constant = a_duration(least).read(at);
@@ -229,11 +235,15 @@ Kind<DurationSpec> a_spread(Duration least) {
 
 Kind<DurationSpec> a_length() {
   Kind<DurationSpec> kind = a_spread(kShortestDuration);
-  kind.schema["anyOf"].push_back({{"const", "forever"}});
+  kind.schema = [spread = std::move(kind.schema)] {
+    Json schema = spread();
+    schema["anyOf"].push_back({{"const", "forever"}});
+    return schema;
+  };
   kind.read = [read = std::move(kind.read)](const Cursor& at) -> std::optional<DurationSpec> {
     return at.value() == "forever" ? DurationSpec::constant(kForever) : read(at);
   };
   return kind;
 }
 
-}  // namespace picklock
+}  // namespace picklock::loading

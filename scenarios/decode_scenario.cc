@@ -8,7 +8,7 @@
 #include "scenarios/sections.h"
 #include "scenarios/syntax.h"
 
-namespace picklock {
+namespace picklock::loading {
 namespace {
 
 constexpr std::size_t kMostFixes = 100;
@@ -24,7 +24,7 @@ void read_variant(const Cursor& at, const Record<T>& any, const Record<T>& own,
     if (std::ranges::find(allowed, key) != allowed.end()) continue;
     const bool elsewhere = std::ranges::find(known, key) != known.end();
     std::string hint = elsewhere ? "" : did_you_mean(key, allowed);
-    if (hint.empty()) hint = "there are " + alternatives(allowed);
+    if (hint.empty()) hint = "use " + alternatives(allowed);
     at.wrong_key(key, "an option of " + what, std::move(hint));
   }
   own.read_known(at, target);
@@ -86,7 +86,7 @@ void read_clients(const Cursor& root, Scenario& scenario) {
   }
   if (!at.has("each") || !at["each"].is_object()) return;
   const Cursor each = at["each"];
-  reject_unknown_keys(each, names, fmt::format("the {} clients", draft.count));
+  reject_unknown_keys(each, names, fmt::format("one of the {} clients", draft.count));
   const auto record = client_record();
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (each.has(names[i])) record.read(each[names[i]], scenario.clients[i]);
@@ -96,7 +96,7 @@ void read_clients(const Cursor& root, Scenario& scenario) {
 void read_clocks(const Cursor& root, const FaultSetting& setting, Scenario& scenario) {
   if (!root.has("clocks") || !root["clocks"].is_object()) return;
   const Cursor at = root["clocks"];
-  if (setting.nodes_known) reject_unknown_keys(at, setting.nodes, "clocks: a node");
+  if (setting.nodes_known) reject_unknown_keys(at, setting.nodes, "the name of a node");
   for (const auto& [node, value] : at.value().items()) {
     clock_record().read(at[node], scenario.clocks[node]);
   }
@@ -143,14 +143,13 @@ void read_fixes(const Cursor& root, const Vocabulary& vocabulary, Scenario& scen
   const auto record = fix_record(vocabulary);
   std::set<std::string> names;
   for (std::size_t i = 0; i < at.value().size(); ++i) {
-    Fix fix;
+    Fix& fix = scenario.fixes.emplace_back();  // in any case: fixes keep their indices
     record.read(at[i], fix);
     if (!at[i].value().is_object()) continue;
     if (at[i].has("set")) read_fix_values(at[i]["set"], fix);
     if (!fix.name.empty() && !names.insert(fix.name).second) {
       at[i]["name"].wrong("a name that no other fix has");
     }
-    scenario.fixes.push_back(std::move(fix));
   }
 }
 
@@ -190,4 +189,4 @@ Scenario decode_scenario(const Json& value, const Vocabulary& vocabulary, Issues
   return scenario;
 }
 
-}  // namespace picklock
+}  // namespace picklock::loading

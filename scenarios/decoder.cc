@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "scenarios/syntax.h"
 
-namespace picklock {
+namespace picklock::loading {
 
 bool Issues::clean(std::string_view pointer) const {
   return std::ranges::none_of(list_, [&](const Issue& issue) {
@@ -75,7 +75,10 @@ std::string alternatives(std::span<const std::string> names) {
 }
 
 Kind<bool> a_flag() {
-  return {{{"type", "boolean"}}, [](const Cursor& at) -> std::optional<bool> {
+  return {[] {
+            return Json({{"type", "boolean"}});
+          },
+          [](const Cursor& at) -> std::optional<bool> {
             if (at.value().is_boolean()) return at.value().get<bool>();
             at.wrong("true or false");
             return std::nullopt;
@@ -83,7 +86,10 @@ Kind<bool> a_flag() {
 }
 
 Kind<std::string> a_text() {
-  return {{{"type", "string"}}, [](const Cursor& at) -> std::optional<std::string> {
+  return {[] {
+            return Json({{"type", "string"}});
+          },
+          [](const Cursor& at) -> std::optional<std::string> {
             if (at.value().is_string()) return at.value().get<std::string>();
             at.wrong("a text");
             return std::nullopt;
@@ -94,7 +100,10 @@ Kind<std::string> a_name() {
   static constexpr std::size_t kLongest = 100;
   static constexpr std::string_view kAllowed =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
-  return {{{"type", "string"}, {"pattern", "^[A-Za-z0-9_.-]+$"}, {"maxLength", kLongest}},
+  return {[] {
+            return Json(
+                {{"type", "string"}, {"pattern", "^[A-Za-z0-9_.-]+$"}, {"maxLength", kLongest}});
+          },
           [](const Cursor& at) -> std::optional<std::string> {
             if (at.value().is_string()) {
               const auto name = at.value().get<std::string>();
@@ -107,8 +116,9 @@ Kind<std::string> a_name() {
 }
 
 Kind<std::string> one_of(std::vector<std::string> names) {
-  Json schema = {{"enum", names}};
-  return {std::move(schema),
+  return {[names] {
+            return Json({{"enum", names}});
+          },
           [names = std::move(names)](const Cursor& at) -> std::optional<std::string> {
             if (at.value().is_string()) {
               auto name = at.value().get<std::string>();
@@ -122,7 +132,9 @@ Kind<std::string> one_of(std::vector<std::string> names) {
 }
 
 Kind<std::int64_t> an_integer(std::int64_t least, std::int64_t most) {
-  return {{{"type", "integer"}, {"minimum", least}, {"maximum", most}},
+  return {[least, most] {
+            return Json({{"type", "integer"}, {"minimum", least}, {"maximum", most}});
+          },
           [least, most](const Cursor& at) -> std::optional<std::int64_t> {
             const Json& value = at.value();
             // What is_number_unsigned() says may exceed 63 bits.
@@ -138,7 +150,9 @@ Kind<std::int64_t> an_integer(std::int64_t least, std::int64_t most) {
 }
 
 Kind<std::uint64_t> a_seed() {
-  return {{{"type", "integer"}, {"minimum", 0}},
+  return {[] {
+            return Json({{"type", "integer"}, {"minimum", 0}});
+          },
           [](const Cursor& at) -> std::optional<std::uint64_t> {
             if (at.value().is_number_unsigned()) return at.value().get<std::uint64_t>();
             at.wrong("a seed from 0 to 18446744073709551615");
@@ -147,7 +161,9 @@ Kind<std::uint64_t> a_seed() {
 }
 
 Kind<Ratio> a_ratio() {
-  return {{{"type", "string"}, {"examples", {"1/100", "0.01", "1%"}}},
+  return {[] {
+            return Json({{"type", "string"}, {"examples", {"1/100", "0.01", "1%"}}});
+          },
           [](const Cursor& at) -> std::optional<Ratio> {
             if (at.value().is_string()) {
               if (auto ratio = parse_ratio(at.value().get_ref<const std::string&>())) return ratio;
@@ -163,9 +179,18 @@ void reject_unknown_keys(const Cursor& object, std::span<const std::string> know
   for (const auto& [key, value] : object.value().items()) {
     if (std::ranges::find(known, key) != known.end()) continue;
     std::string hint = did_you_mean(key, known);
-    if (hint.empty()) hint = "there are " + alternatives(known);
-    object.wrong_key(key, "a key of " + what, std::move(hint));
+    if (hint.empty()) hint = "use " + alternatives(known);
+    object.wrong_key(key, what, std::move(hint));
   }
 }
 
-}  // namespace picklock
+void report_missing_key(const Cursor& object, const std::string& key,
+                        std::span<const std::string> known, const std::string& what) {
+  for (const auto& [found, value] : object.value().items()) {
+    const bool is_known = std::ranges::find(known, found) != known.end();
+    if (!is_known && nearest_name(found, known) == key) return;
+  }
+  object.issue(fmt::format("expected \"{}\" in {}, got none", key, what));
+}
+
+}  // namespace picklock::loading

@@ -18,7 +18,7 @@
 #include "scenarios/positions.h"
 #include "scenarios/scenario.h"
 
-namespace picklock {
+namespace picklock::loading {
 
 // Something wrong at a JSON pointer. The loader turns pointers into places.
 struct Issue {
@@ -76,10 +76,11 @@ std::string describe(const Json& value);
 // `"a", "b" or "c"`
 std::string alternatives(std::span<const std::string> names);
 
-// How to read one type of value. `read` gives nothing exactly when it has reported an issue.
+// How to read one type of value. `read` gives nothing exactly when it has reported an issue. The schema
+// is made only when somebody asks for it: files are read far more often.
 template <class T>
 struct Kind {
-  Json schema;
+  std::function<Json()> schema;
   std::function<std::optional<T>(const Cursor&)> read;
 };
 
@@ -127,9 +128,12 @@ Kind<E> an_enum(std::vector<std::string> names) {
           }};
 }
 
-// Reports every key that is not known, with the nearest one that is.
+// Reports every key that is not known, with the nearest one that is: `expected <what>, got "<key>"`.
 void reject_unknown_keys(const Cursor& object, std::span<const std::string> known,
                          const std::string& what);
+// Reports that the object lacks the key, unless an unknown key looks like it: that is one mistake.
+void report_missing_key(const Cursor& object, const std::string& key,
+                        std::span<const std::string> known, const std::string& what);
 
 // The members of an object that becomes a T.
 template <class T>
@@ -140,8 +144,7 @@ class Record {
 
   template <class V, std::invocable<T&, V> Set>
   Record& add(const std::string& key, const std::string& about, Kind<V> kind, Set set) {
-    kind.schema["description"] = about;
-    fields_.push_back({key, std::move(kind.schema), false,
+    fields_.push_back({key, about, std::move(kind.schema), false,
                        [read = std::move(kind.read), set](const Cursor& at, T& target) {
                          if (auto value = read(at)) std::invoke(set, target, std::move(*value));
                        }});
@@ -168,7 +171,7 @@ class Record {
   // Reads what is there into `target`; the rest stays as it is.
   void read(const Cursor& object, T& target) const {
     if (!object.is_object()) return;
-    reject_unknown_keys(object, keys(), what_);
+    reject_unknown_keys(object, keys(), "a key of " + what_);
     read_known(object, target);
   }
   // The same without a look at unknown keys.
@@ -177,7 +180,7 @@ class Record {
       if (object.has(field.key)) {
         field.read(object[field.key], target);
       } else if (field.required) {
-        object.issue("expected \"" + field.key + "\" in " + what_ + ", got none");
+        report_missing_key(object, field.key, keys(), what_);
       }
     }
   }
@@ -186,7 +189,8 @@ class Record {
     Json properties = Json::object();
     Json required = Json::array();
     for (const Field& field : fields_) {
-      properties[field.key] = field.schema;
+      properties[field.key] = field.schema();
+      properties[field.key]["description"] = field.about;
       if (field.required) required.push_back(field.key);
     }
     return {{"type", "object"},
@@ -198,7 +202,8 @@ class Record {
  private:
   struct Field {
     std::string key;
-    Json schema;
+    std::string about;
+    std::function<Json()> schema;
     bool required = false;
     std::function<void(const Cursor&, T&)> read;
   };
@@ -206,15 +211,4 @@ class Record {
   std::vector<Field> fields_;
 };
 
-// A record as the value of a member.
-template <class T>
-Kind<T> an_object(Record<T> record) {
-  Json schema = record.schema();
-  return {std::move(schema), [record = std::move(record)](const Cursor& at) -> std::optional<T> {
-            T value{};
-            record.read(at, value);
-            return at.issues().clean(at.pointer()) ? std::optional(std::move(value)) : std::nullopt;
-          }};
-}
-
-}  // namespace picklock
+}  // namespace picklock::loading

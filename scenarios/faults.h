@@ -10,7 +10,7 @@
 #include "scenarios/loader.h"
 #include "scenarios/scenario.h"
 
-namespace picklock {
+namespace picklock::loading {
 
 inline constexpr std::int64_t kMostPpm = 900'000;
 inline constexpr std::size_t kMostFaults = 1000;
@@ -59,6 +59,6 @@ void read_faults(const Cursor& at, const FaultSetting& setting, std::vector<Plac
 Json faults_schema();
 
 // The word for a kind of fault in files: "clock_step".
-std::string_view to_string(FaultKind kind);
+std::string_view word_of(FaultKind kind);
 
-}  // namespace picklock
+}  // namespace picklock::loading

@@ -16,6 +16,8 @@
 namespace picklock {
 namespace {
 
+using namespace loading;  // NOLINT: the parts of the loader
+
 constexpr std::size_t kLargestFile = std::size_t{4} * 1024 * 1024;
 
 // A value that --set has put in its place.
@@ -81,8 +83,7 @@ class Locator {
 };
 
 // The scenario with one fix, as JSON. What does not apply is an issue at the fix's pointer.
-Json with_fix(const Json& root, const Fix& fix, const std::string& pointer, Issues& issues) {
-  Edit edit(root);
+Json with_fix(Edit& edit, const Fix& fix, const std::string& pointer, Issues& issues) {
   for (const auto& [where, value] : fix.set) {
     const std::string problem = edit.set(where, Json::parse(value, nullptr, false));
     if (!problem.empty()) {
@@ -108,22 +109,24 @@ void check_fixes(const Json& root, const Scenario& scenario, const Vocabulary& v
   for (std::size_t i = 0; i < scenario.fixes.size(); ++i) {
     const std::string pointer = fmt::format("/fixes/{}", i);
     const Fix& fix = scenario.fixes[i];
-    if (!issues.clean(pointer)) continue;
-    const Json fixed = with_fix(root, fix, pointer, issues);
-    if (!issues.clean(pointer)) continue;
+    if (fix.set.empty() || !issues.clean(pointer + "/set")) continue;
+    Edit edit(root);
+    const Json fixed = with_fix(edit, fix, pointer, issues);
+    if (!issues.clean(pointer + "/set")) continue;
     Issues broken;
     decode_scenario(fixed, vocabulary, broken);
     for (const Issue& issue : broken.list()) {
       if (known.contains(issue)) continue;
+      const std::string broken_at = edit.original(issue.pointer);
       std::string at = pointer;
       for (const auto& [where, value] : fix.set) {
-        if (is_within(issue.pointer, where)) at = pointer + "/set/" + escape_token(where);
+        if (is_within(broken_at, where)) at = pointer + "/set/" + escape_token(where);
       }
-      issues.add({.pointer = at,
-                  .expected = fmt::format("with this fix, {}: {}",
-                                          issue.pointer.empty() ? "the scenario" : issue.pointer,
-                                          issue.expected),
-                  .hint = issue.hint});
+      issues.add(
+          {.pointer = at,
+           .expected = fmt::format("with this fix, {}: {}",
+                                   broken_at.empty() ? "the scenario" : broken_at, issue.expected),
+           .hint = issue.hint});
     }
   }
 }
@@ -226,7 +229,8 @@ Result<LoadedScenario> parse_scenario(std::string_view text, const std::string& 
 Result<LoadedScenario> apply_fix(const LoadedScenario& loaded, const Fix& fix,
                                  const Vocabulary& vocabulary) {
   Issues issues;
-  const Json fixed = with_fix(Json::parse(loaded.json, nullptr, false), fix, "", issues);
+  Edit edit(Json::parse(loaded.json, nullptr, false));
+  const Json fixed = with_fix(edit, fix, "", issues);
   Scenario scenario = decode_scenario(fixed, vocabulary, issues);
   if (issues.list().empty())
     return LoadedScenario{.scenario = std::move(scenario), .json = fixed.dump()};

@@ -9,7 +9,9 @@ namespace picklock {
 
 inline Vocabulary sample_vocabulary() {
   return Vocabulary{
-      .locks = {{.name = "redis_setnx", .protocol = "redis", .options = {"wait", "retry", "retry_jitter"}},
+      .locks = {{.name = "redis_setnx",
+                 .protocol = "redis",
+                 .options = {"wait", "retry", "retry_jitter"}},
                 {.name = "redis_token",
                  .protocol = "redis",
                  .options = {"ttl", "margin", "wait", "retry", "retry_jitter"},
@@ -21,7 +23,10 @@ inline Vocabulary sample_vocabulary() {
                  .protocol = "redis",
                  .options = {"ttl", "margin", "wait", "retry", "retry_jitter"},
                  .fenced = true},
-                {.name = "zookeeper_recipe", .protocol = "zookeeper", .options = {"wait"}, .fenced = true}},
+                {.name = "zookeeper_recipe",
+                 .protocol = "zookeeper",
+                 .options = {"wait"},
+                 .fenced = true}},
       .properties = {"server-exclusion", "belief-exclusion", "no-lost-update"},
       .commands = {{"redis", {"SET", "GET", "DEL", "EVAL", "EXISTS", "SETNX"}},
                    {"zookeeper", {"create", "remove", "exists", "get", "get_children", "ping"}}}};

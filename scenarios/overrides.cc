@@ -8,7 +8,7 @@
 
 #include "scenarios/syntax.h"
 
-namespace picklock {
+namespace picklock::loading {
 namespace {
 
 // The keys of a JSON pointer; nothing when it is none.
@@ -123,4 +123,4 @@ Json lenient_value(const std::string& text) {
   return document && ignored.empty() ? std::move(document->value) : Json(text);
 }
 
-}  // namespace picklock
+}  // namespace picklock::loading

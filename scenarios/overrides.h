@@ -7,7 +7,7 @@
 
 #include "scenarios/positions.h"
 
-namespace picklock {
+namespace picklock::loading {
 
 // Several changes to one value. Indices of arrays mean the value as it was: elements that are taken away
 // leave only when finish() is called.
@@ -38,4 +38,4 @@ class Edit {
 // `text` as JSON, or as a string when it is none: 30s needs no quotes.
 Json lenient_value(const std::string& text);
 
-}  // namespace picklock
+}  // namespace picklock::loading

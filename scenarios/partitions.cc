@@ -8,7 +8,7 @@
 #include "scenarios/faults.h"
 #include "scenarios/syntax.h"
 
-namespace picklock {
+namespace picklock::loading {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -138,13 +138,15 @@ std::optional<std::vector<Groups>> read_groups(const Cursor& at, const FaultSett
 }  // namespace
 
 Kind<std::vector<Groups>> a_partition(const FaultSetting& setting) {
-  const Json group = {{"type", "array"}, {"items", a_node(setting).schema}, {"minItems", 1}};
-  const Json groups = {{"type", "array"}, {"items", group}, {"minItems", 2}};
-  const Json shape = {{"type", "string"},
-                      {"pattern", "^(halves|bridge|majorities-ring|isolate .+)$"}};
   return {
-      {{"anyOf", {groups, shape}}},
-      [setting](const Cursor& at) -> std::optional<std::vector<Groups>> {
+      [node = a_node(setting)] {
+        const Json group = {{"type", "array"}, {"items", node.schema()}, {"minItems", 1}};
+        const Json groups = {{"type", "array"}, {"items", group}, {"minItems", 2}};
+        const Json shape = {{"type", "string"},
+                            {"pattern", "^(halves|bridge|majorities-ring|isolate .+)$"}};
+        return Json({{"anyOf", {groups, shape}}});
+      },
+      [&setting](const Cursor& at) -> std::optional<std::vector<Groups>> {
         if (at.value().is_array()) return read_groups(at, setting);
         if (at.value().is_string()) return read_shape(at, setting);
         at.wrong("groups of nodes such as [[\"client-1\"], [\"redis-1\"]], or the name of a shape");
@@ -152,4 +154,4 @@ Kind<std::vector<Groups>> a_partition(const FaultSetting& setting) {
       }};
 }
 
-}  // namespace picklock
+}  // namespace picklock::loading

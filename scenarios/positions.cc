@@ -6,7 +6,7 @@
 
 #include "scenarios/syntax.h"
 
-namespace picklock {
+namespace picklock::loading {
 namespace {
 
 // Follows the parser through the text: every event belongs to the next token, so that skipping blanks
@@ -43,7 +43,8 @@ class Walker final : public nlohmann::json_sax<Json> {
   bool close();
   bool begin_value();
   bool move_past_token(After after);
-  bool refuse(std::size_t offset, std::string expected, std::string hint = {});
+  bool refuse(std::size_t offset, std::string pointer, std::string expected, std::string hint = {});
+  std::string container() const { return frames_.empty() ? std::string{} : frames_.back().pointer; }
 
   std::string_view text_;
   Positions& positions_;
@@ -54,14 +55,14 @@ class Walker final : public nlohmann::json_sax<Json> {
   std::vector<Frame> frames_;
 };
 
-bool Walker::refuse(std::size_t offset, std::string expected, std::string hint) {
+bool Walker::refuse(std::size_t offset, std::string pointer, std::string expected,
+                    std::string hint) {
   const Place place = positions_.place(offset);
-  problems_.push_back(
-      Diagnostic{.line = place.line,
-                 .column = place.column,
-                 .pointer = frames_.empty() ? std::string{} : frames_.back().pointer,
-                 .expected = std::move(expected),
-                 .hint = std::move(hint)});
+  problems_.push_back(Diagnostic{.line = place.line,
+                                 .column = place.column,
+                                 .pointer = std::move(pointer),
+                                 .expected = std::move(expected),
+                                 .hint = std::move(hint)});
   return false;
 }
 
@@ -72,7 +73,8 @@ bool Walker::begin_value() {
   }
   positions_.add_value(pointer_, at_);
   if (positions_.size() <= kMostValues) return true;
-  return refuse(at_, fmt::format("expected at most {} values in one file, got more", kMostValues));
+  return refuse(at_, container(),
+                fmt::format("expected at most {} values in one file, got more", kMostValues));
 }
 
 bool Walker::move_past_token(After after) {
@@ -84,7 +86,8 @@ bool Walker::move_past_token(After after) {
 bool Walker::open(bool is_array) {
   if (!begin_value()) return false;
   if (frames_.size() == kDeepest) {
-    return refuse(at_, fmt::format("expected at most {} levels of nesting, got more", kDeepest));
+    return refuse(at_, container(),
+                  fmt::format("expected at most {} levels of nesting, got more", kDeepest));
   }
   frames_.push_back(Frame{.pointer = pointer_, .is_array = is_array});
   return move_past_token(is_array ? After::open_array : After::open_object);
@@ -100,7 +103,7 @@ bool Walker::key(std::string& key) {
   at_ = token_after(text_, at_);
   pointer_ = frames_.back().pointer + "/" + escape_token(key);
   if (const auto first = positions_.of_key(pointer_)) {
-    refuse(at_, fmt::format("expected each key once, got {} again", quote(key)),
+    refuse(at_, pointer_, fmt::format("expected each key once, got {} again", quote(key)),
            fmt::format("it stands in line {} already", first->line));
   } else {
     positions_.add_key(pointer_, at_);
@@ -118,7 +121,7 @@ bool Walker::parse_error(std::size_t, const std::string&, const nlohmann::detail
                                                         : in_array      ? Inside::array
                                                                         : Inside::object,
                                               .number_overflow = why.id == kNumberOverflow});
-  return refuse(error.offset, error.expected, error.hint);
+  return refuse(error.offset, container(), error.expected, error.hint);
 }
 
 }  // namespace
@@ -175,4 +178,4 @@ std::string escape_token(std::string_view key) {
   return token;
 }
 
-}  // namespace picklock
+}  // namespace picklock::loading

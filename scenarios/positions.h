@@ -12,7 +12,7 @@
 
 #include "base/diagnostic.h"
 
-namespace picklock {
+namespace picklock::loading {
 
 using Json = nlohmann::json;
 
@@ -63,4 +63,4 @@ std::optional<Document> read_document(std::string_view text, Diagnostics& proble
 // A key as one token of a JSON pointer: "~" becomes "~0", "/" becomes "~1".
 std::string escape_token(std::string_view key);
 
-}  // namespace picklock
+}  // namespace picklock::loading

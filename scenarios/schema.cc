@@ -1,8 +1,11 @@
 // The JSON Schema of scenario files, made from the tables that the decoder reads with.
 #include "scenarios/loader.h"
+
+#include "scenarios/fault_table.h"
 #include "scenarios/sections.h"
 
 namespace picklock {
+namespace loading {
 namespace {
 
 // The properties of all variants, for completion, and for each variant the keys that it allows.
@@ -36,11 +39,21 @@ Json servers_schema(const Vocabulary& vocabulary) {
       [&](const std::string& kind) { return servers_record(kind, kinds).keys(); });
 }
 
+}  // namespace loading
+
 std::string scenario_schema(const Vocabulary& vocabulary) {
-  Json schema = scenario_record(vocabulary).schema();
+  loading::Json schema = loading::scenario_record(vocabulary).schema();
   schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
   schema["title"] = "picklock scenario";
   return schema.dump(2) + "\n";
+}
+
+std::vector<std::pair<std::string, std::string>> fault_kinds() {
+  std::vector<std::pair<std::string, std::string>> kinds;
+  for (const loading::FaultWord& word : loading::fault_words()) {
+    kinds.emplace_back(word.name, word.about);
+  }
+  return kinds;
 }
 
 }  // namespace picklock

@@ -5,7 +5,7 @@
 
 #include "scenarios/faults.h"
 
-namespace picklock {
+namespace picklock::loading {
 namespace {
 
 using std::chrono::seconds;
@@ -58,7 +58,7 @@ const std::vector<LockOption>& lock_options() {
 
 }  // namespace
 
-Kind<Later> read_later(Json schema) {
+Kind<Later> read_later(std::function<Json()> schema) {
   return {std::move(schema), [](const Cursor&) { return std::optional(Later{}); }};
 }
 
@@ -124,7 +124,8 @@ Record<ClientsDraft> clients_record() {
       .add("diligent", "clients consult the lock's deadline before every operation on the resource",
            a_flag(), &ClientsDraft::diligent)
       .add("each", "exceptions, by name: \"client-2\"",
-           read_later(object_of(client_record().schema())), [](ClientsDraft&, Later) {});
+           read_later([] { return object_of(client_record().schema()); }),
+           [](ClientsDraft&, Later) {});
   return record;
 }
 
@@ -176,15 +177,17 @@ Record<NetworkSpec> network_record() {
 
 Kind<Expectations> expectations(const Vocabulary& vocabulary) {
   const auto expected = an_enum<Expected>({"holds", "violated", "any"});
-  Json properties = Json::object();
-  for (const std::string& property : vocabulary.properties) properties[property] = expected.schema;
-  Json schema = {
-      {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
   return {
-      std::move(schema),
+      [expected, known = vocabulary.properties] {
+        Json properties = Json::object();
+        for (const std::string& property : known) properties[property] = expected.schema();
+        return Json({{"type", "object"},
+                     {"properties", std::move(properties)},
+                     {"additionalProperties", false}});
+      },
       [expected, known = vocabulary.properties](const Cursor& at) -> std::optional<Expectations> {
         if (!at.is_object()) return std::nullopt;
-        reject_unknown_keys(at, known, "expectations: a property");
+        reject_unknown_keys(at, known, "a property");
         Expectations all;
         for (const std::string& property : known) {
           if (!at.has(property)) continue;
@@ -199,8 +202,10 @@ Record<Fix> fix_record(const Vocabulary& vocabulary) {
   record.add("name", "unique among the fixes", a_name(), &Fix::name)
       .required()
       .add("about", "why it helps, or does not", a_text(), &Fix::about)
-      .add("set", "JSON pointer -> new value; null takes a member away",
-           read_later({{"type", "object"}, {"minProperties", 1}}), [](Fix&, Later) {})
+      .add("set", "JSON pointer -> new value; null takes a member away", read_later([] {
+             return Json({{"type", "object"}, {"minProperties", 1}});
+           }),
+           [](Fix&, Later) {})
       .required()
       .add("expect", "what then holds; it wins over the scenario's own", expectations(vocabulary),
            &Fix::expect);
@@ -216,16 +221,21 @@ Record<Scenario> scenario_record(const Vocabulary& vocabulary) {
       .add("about", "what happens and what it teaches", a_text(), &Scenario::about)
       .add("pitfall", "its number in the catalogue of pitfalls: \"P14\"", a_name(),
            &Scenario::pitfall)
-      .add("lock", "the lock under test", read_later(lock_schema(vocabulary)), later)
+      .add("lock", "the lock under test",
+           read_later([&vocabulary] { return lock_schema(vocabulary); }), later)
       .required()
-      .add("servers", "what the lock runs on", read_later(servers_schema(vocabulary)), later)
-      .add("clients", "who takes the lock", read_later(clients_record().schema()), later)
+      .add("servers", "what the lock runs on",
+           read_later([&vocabulary] { return servers_schema(vocabulary); }), later)
+      .add("clients", "who takes the lock", read_later([] { return clients_record().schema(); }),
+           later)
       .required()
       .add("clocks", "clocks that are wrong from the start, by node",
-           read_later(object_of(clock_record().schema())), later)
-      .add("resource", "what the lock protects", read_later(resource_record().schema()), later)
-      .add("network", "between all nodes", read_later(network_record().schema()), later)
-      .add("faults", "what goes wrong, and when", read_later(faults_schema()), later)
+           read_later([] { return object_of(clock_record().schema()); }), later)
+      .add("resource", "what the lock protects",
+           read_later([] { return resource_record().schema(); }), later)
+      .add("network", "between all nodes", read_later([] { return network_record().schema(); }),
+           later)
+      .add("faults", "what goes wrong, and when", read_later(faults_schema), later)
       .add("duration", "of the run, in true time", a_duration(kShortestDuration),
            &Scenario::duration)
       .add("max_events", "the run stops after this many events",
@@ -234,15 +244,18 @@ Record<Scenario> scenario_record(const Vocabulary& vocabulary) {
            a_duration(kShortestDuration), &Scenario::progress_bound)
       .add("recovery", "after its holder's crash, a waiter must get the lock within this",
            a_duration(kShortestDuration), &Scenario::recovery_bound)
-      .add("seeds", "[first, last]",
-           read_later(
-               {{"type", "array"}, {"items", a_seed().schema}, {"minItems", 2}, {"maxItems", 2}}),
+      .add("seeds", "[first, last]", read_later([] {
+             return Json({{"type", "array"},
+                          {"items", a_seed().schema()},
+                          {"minItems", 2},
+                          {"maxItems", 2}});
+           }),
            later)
       .add("expect", "what holds, by property (`picklock list properties`)",
            expectations(vocabulary), &Scenario::expect)
       .add("fixes", "variants that should, or should not, make it safe",
-           read_later(array_of(fix_record(vocabulary).schema())), later);
+           read_later([&vocabulary] { return array_of(fix_record(vocabulary).schema()); }), later);
   return record;
 }
 
-}  // namespace picklock
+}  // namespace picklock::loading

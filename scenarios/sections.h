@@ -10,11 +10,11 @@
 #include "scenarios/loader.h"
 #include "scenarios/scenario.h"
 
-namespace picklock {
+namespace picklock::loading {
 
 // A member that another function reads once the members that it depends on are known.
 struct Later {};
-Kind<Later> read_later(Json schema);
+Kind<Later> read_later(std::function<Json()> schema);
 
 // Nothing when the vocabulary has no such lock.
 const Vocabulary::LockEntry* find_lock(const Vocabulary& vocabulary, const std::string& name);
@@ -50,4 +50,4 @@ Kind<Expectations> expectations(const Vocabulary& vocabulary);
 Json lock_schema(const Vocabulary& vocabulary);
 Json servers_schema(const Vocabulary& vocabulary);
 
-}  // namespace picklock
+}  // namespace picklock::loading

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
-namespace picklock {
+namespace picklock::loading {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n";
@@ -19,8 +20,21 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-std::size_t end_of_run(std::string_view text, std::size_t at, std::string_view members) {
-  return std::min(text.find_first_not_of(members, at), text.size());
+std::size_t end_of_digits(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_digit(text[at])) ++at;
+  return at;
+}
+
+// A leading zero stands alone: in 007 the number is 0.
+std::size_t end_of_number(std::string_view text, std::size_t at) {
+  const auto is = [&](std::size_t i, std::string_view any) {
+    return i < text.size() && any.find(text[i]) != std::string_view::npos;
+  };
+  if (is(at, "-")) ++at;
+  at = is(at, "0") ? at + 1 : end_of_digits(text, at);
+  if (is(at, ".")) at = end_of_digits(text, at + 1);
+  if (is(at, "eE")) at = end_of_digits(text, is(at + 1, "+-") ? at + 2 : at + 1);
+  return at;
 }
 
 // The end of the comment that begins at `at`; nothing when there is none, or it does not end.
@@ -81,50 +95,62 @@ std::string describe(std::string_view text, std::size_t at) {
     }
     return std::string(text.substr(at, std::min<std::size_t>(end - at, 60)));
   }
+  if (c == '\'') return "a single quote";
   return fmt::format("'{}'", text.substr(at, utf8_length(text, at)));
 }
 
-// What is wrong within the string that begins at `at`: it is unfinished, or has a bad escape.
+// What is wrong with the escape at `at`, and how long it is.
+struct Escape {
+  std::size_t length = 0;
+  std::string wrong;  // empty: nothing
+  std::string hint;
+};
+
+Escape read_escape(std::string_view text, std::size_t at) {
+  constexpr std::string_view kSimple = "\"\\/bfnrt";
+  const std::string_view rest = text.substr(at);
+  if (rest.size() > 1 && kSimple.find(rest[1]) != std::string_view::npos) return {.length = 2};
+  const auto unit_at = [&](std::size_t begin) -> std::optional<unsigned> {
+    unsigned unit = 0;
+    const std::string_view code = rest.substr(std::min(begin, rest.size()), 6);
+    if (code.size() < 6 || !code.starts_with("\\u")) return std::nullopt;
+    const auto [end, error] = std::from_chars(code.data() + 2, code.data() + 6, unit, 16);
+    return error == std::errc{} && end == code.data() + 6 ? std::optional(unit) : std::nullopt;
+  };
+  const auto unit = unit_at(0);
+  if (!unit) {
+    const std::size_t shown = rest.size() > 1 ? 1 + utf8_length(rest, 1) : 1;
+    return {.wrong = fmt::format("expected one of the escapes of JSON strings, got {}",
+                                 rest.substr(0, shown)),
+            .hint = R"(they are \" \\ \/ \b \f \n \r \t \uXXXX)"};
+  }
+  const bool high = *unit >= 0xd800 && *unit < 0xdc00;
+  const bool low = *unit >= 0xdc00 && *unit < 0xe000;
+  const auto second = unit_at(6);
+  if (high && second && *second >= 0xdc00 && *second < 0xe000) return {.length = 12};
+  if (!high && !low) return {.length = 6};
+  return {
+      .wrong = fmt::format("expected a character, got half a surrogate pair {}", rest.substr(0, 6)),
+      .hint = "write the character itself"};
+}
+
+// What is wrong within the string that begins at `at`: it is unfinished, or has a bad character.
 SyntaxError explain_string(std::string_view text, std::size_t at) {
-  for (std::size_t i = at + 1; i < text.size(); ++i) {
+  for (std::size_t i = at + 1; i < text.size() && text[i] != '"';) {
     const char c = text[i];
-    if (c == '"') break;
     if (c == '\n' || c == '\r') {
       return {at, "expected the string to end in the line in which it begins",
               "a line break is written \\n"};
     }
-    if (static_cast<unsigned char>(c) < 0x20) {
+    if (c >= '\0' && c < ' ') {
       return {i,
               fmt::format("expected no control character in a string, got the byte 0x{:02x}",
                           static_cast<unsigned>(c)),
               c == '\t' ? "a tab is written \\t" : ""};
     }
-    if (c != '\\') continue;
-    const std::string_view escape = text.substr(i, 6);
-    const bool simple = escape.size() > 1 &&
-                        std::string_view("\"\\/bfnrt").find(escape[1]) != std::string_view::npos;
-    const auto is_hex = [](char x) { return std::isxdigit(static_cast<unsigned char>(x)) != 0; };
-    const bool code =
-        escape.size() == 6 && escape[1] == 'u' && std::ranges::all_of(escape.substr(2), is_hex);
-    const bool surrogate =
-        code && (escape[2] == 'd' || escape[2] == 'D') &&
-        std::string_view("89abcdefABCDEF").find(escape[3]) != std::string_view::npos;
-    if (!simple && !code) {
-      return {i,
-              fmt::format("expected one of the escapes of JSON strings, got {}",
-                          text.substr(i, 1 + (i + 1 < text.size() ? utf8_length(text, i + 1) : 0))),
-              R"(they are \" \\ \/ \b \f \n \r \t \uXXXX)"};
-    }
-    if (surrogate) {
-      // A pair is one character; nobody needs them here, since UTF-8 is allowed.
-      const std::string_view pair = text.substr(i, 8);
-      if (!pair.ends_with("\\u") || escape[3] >= 'c' || (escape[3] >= 'C' && escape[3] <= 'F')) {
-        return {i, fmt::format("expected a character, got half a surrogate pair {}", escape),
-                "write the character itself"};
-      }
-      i += 6;
-    }
-    i += simple ? 1 : 5;
+    const Escape escape = c == '\\' ? read_escape(text, i) : Escape{.length = 1};
+    if (!escape.wrong.empty()) return {i, escape.wrong, escape.hint};
+    i += escape.length;
   }
   return {at, "expected a string that ends with a double quote, got the end of the file", ""};
 }
@@ -143,14 +169,12 @@ std::string hint_for_word(std::string_view text, std::size_t at) {
                                                 {"False", "did you mean false?"},
                                                 {"None", "did you mean null?"},
                                                 {"undefined", "did you mean null?"}}};
+  if (at >= text.size()) return {};
   const std::string found = describe(text, at);
   for (const Known& known : kWords) {
     if (found == known.word) return std::string(known.hint);
   }
-  return found.front() == '\'' && at < text.size() && text[at] == '\''
-             ? "strings take double quotes"
-         : is_letter(found.front()) && at < text.size() ? "strings stand in double quotes"
-                                                        : "";
+  return is_letter(text[at]) || text[at] == '\'' ? "texts and keys stand in double quotes" : "";
 }
 
 // What may stand after `after` and the separators between it and the offending token.
@@ -204,7 +228,7 @@ std::size_t end_of_token(std::string_view text, std::size_t at) {
     while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2U : 1U;
     return std::min(end + 1, text.size());
   }
-  if (is_digit(c) || c == '-') return end_of_run(text, at, kNumber);
+  if (is_digit(c) || c == '-') return end_of_number(text, at);
   std::size_t end = at + 1;
   if (is_letter(c)) {
     while (end < text.size() && is_letter(text[end])) ++end;
@@ -261,4 +285,4 @@ std::string quote(std::string_view text) {
   return nlohmann::json(shown).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-}  // namespace picklock
+}  // namespace picklock::loading

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace picklock {
+namespace picklock::loading {
 
 // What the last accepted token was.
 enum class After : std::uint8_t { nothing, open_object, open_array, key, value };
@@ -38,7 +38,7 @@ struct SyntaxError {
 // Why the parser did not accept the token after `state`.
 SyntaxError explain_syntax_error(std::string_view text, const SyntaxState& state);
 
-// `"text"`, escaped as in JSON and shortened in the middle of nothing longer than 60 bytes.
+// `"text"`, escaped as in JSON, and cut to 60 bytes.
 std::string quote(std::string_view text);
 
-}  // namespace picklock
+}  // namespace picklock::loading
