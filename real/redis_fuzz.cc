@@ -315,7 +315,8 @@ RedisFuzz::Words RedisFuzz::server() {
     case 7:
       return {pick({"NOSUCH", "get", "client", "script", "config"}), value(), value()};
     default:
-      return {"WAIT", "0", pick({"0", "-1", "x"})};
+      // Never a time that is none: a garbled number of replicas would make it wait.
+      return {"WAIT", "0", pick({"-1", "x", ""})};
   }
 }
 

@@ -59,9 +59,9 @@ void redis_echo(RedisCall& call) {
 void redis_select(RedisCall& call) {
   const std::optional<std::int64_t> number = call.integer(1);
   if (!number) return;
-  // Redis reads an int here: what does not fit is no integer to it.
   if (*number != static_cast<std::int32_t>(*number)) {
-    return call.reply.set_error(RedisCall::kNotInteger);
+    return call.reply.set_error(
+        "ERR value is out of range, value must between -2147483648 and 2147483647");
   }
   if (*number < 0 || *number >= RedisStore::kDatabases) {
     return call.reply.set_error("ERR DB index is out of range");

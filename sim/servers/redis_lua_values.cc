@@ -34,11 +34,8 @@ void raw_field(lua_State* lua, const char* name) {
   lua_rawget(lua, -2);
 }
 
-// Errors and statuses are one line each: line ends become spaces, at the end of an error nothing.
-std::string one_line(std::string_view text, bool trim) {
-  while (trim && !text.empty() && (text.back() == '\n' || text.back() == '\r')) {
-    text.remove_suffix(1);
-  }
+// A status is one line, and ends where a C string would.
+std::string status_line(std::string_view text) {
   std::string line(text.substr(0, text.find('\0')));
   for (char& c : line) {
     if (c == '\r' || c == '\n') c = ' ';
@@ -49,13 +46,14 @@ std::string one_line(std::string_view text, bool trim) {
 bool reply_with_field(lua_State* lua, RedisReply& reply) {
   raw_field(lua, "err");
   if (lua_type(lua, -1) == LUA_TSTRING) {
-    reply.set_error(one_line(text_at(lua, -1), true));
+    const std::string_view text = text_at(lua, -1);
+    reply.set_error(redis_error_line(text.substr(0, text.find('\0'))));
     return true;
   }
   lua_pop(lua, 1);
   raw_field(lua, "ok");
   if (lua_type(lua, -1) == LUA_TSTRING) {
-    reply.set_status(one_line(text_at(lua, -1), false));
+    reply.set_status(status_line(text_at(lua, -1)));
     return true;
   }
   lua_pop(lua, 1);

@@ -69,10 +69,7 @@ void set_script_error(lua_State* lua, const std::string& sha, RedisReply& reply)
   if (!line.empty()) {
     text += " script: " + sha + ", on " + text_field(lua, "source", "") + ":" + line + ".";
   }
-  for (char& c : text) {
-    if (c == '\r' || c == '\n') c = ' ';
-  }
-  reply.set_error(text);
+  reply.set_error(redis_error_line(text));
 }
 
 // Reads "#!lua name=value ..." off the front of `body`; false and an error for a line that Redis refuses.

@@ -21,9 +21,7 @@ std::string unknown_command(const RedisCommand& command) {
   std::string text = "ERR unknown command '";
   text += name.substr(0, name.find('\0'));
   text += "', with args beginning with: " + arguments;
-  std::replace(text.begin(), text.end(), '\r', ' ');
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
+  return redis_error_line(text);
 }
 
 std::string unknown_subcommand(const RedisCommand& command) {
@@ -34,9 +32,7 @@ std::string unknown_subcommand(const RedisCommand& command) {
     text.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
   }
   text += " HELP.";
-  std::replace(text.begin(), text.end(), '\r', ' ');
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
+  return redis_error_line(text);
 }
 
 void set_wrong_arity(const RedisCommandSpec& spec, RedisReply& reply) {
@@ -135,6 +131,10 @@ void RedisServer::run(const RedisCommandSpec& spec, RedisClientState& client,
                  .reply = reply,
                  .now = now};
   spec.run(call);
+  // Some errors quote the client's words, and a reply's line must end where it ends.
+  if (reply.is_error() && reply.text().find_first_of("\r\n") != std::string::npos) {
+    reply.set_error(redis_error_line(reply.text()));
+  }
 }
 
 bool RedisServer::refuse(RedisClientState& client, const RedisCommandSpec& spec,

@@ -93,6 +93,17 @@ bool redis_glob_matches(std::string_view pattern, std::string_view text) {
   return from == text.size();
 }
 
+std::string redis_error_line(std::string_view text) {
+  constexpr std::string_view kLineEnds = "\r\n";
+  const std::size_t first = text.find_first_not_of(kLineEnds);
+  if (first == std::string_view::npos) return {};
+  std::string line(text.substr(first, text.find_last_not_of(kLineEnds) + 1 - first));
+  for (char& c : line) {
+    if (kLineEnds.find(c) != std::string_view::npos) c = ' ';
+  }
+  return line;
+}
+
 std::string sha1_hex(std::string_view text) {
   boost::uuids::detail::sha1 hash;
   hash.process_bytes(text.data(), text.size());

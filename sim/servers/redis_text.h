@@ -34,6 +34,9 @@ inline bool equals_ignoring_case(std::string_view text, std::string_view lower_c
 // nested stars.
 bool redis_glob_matches(std::string_view pattern, std::string_view text);
 
+// An error is one line: no line ends around it, and a space for each inside it.
+std::string redis_error_line(std::string_view text);
+
 // 40 lower-case hexadecimal digits.
 std::string sha1_hex(std::string_view text);
 

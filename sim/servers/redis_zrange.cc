@@ -141,19 +141,43 @@ void emit_ranks(RedisCall& call, const RedisSortedSet& set, const Query& query) 
   }
 }
 
+// Whether no member can lie between the bounds.
+bool is_empty_range(const Query& query) {
+  const Bound& min = query.min;
+  const Bound& max = query.max;
+  if (query.by == By::score) {
+    return min.score > max.score || (min.score == max.score && (min.open || max.open));
+  }
+  if (min.infinity != 0 || max.infinity != 0) return min.infinity >= 0 && max.infinity <= 0;
+  return min.name > max.name || (min.name == max.name && (min.open || max.open));
+}
+
+// Where members have different scores, names are in no order, and BYLEX means nothing: then this gives
+// what Redis gives, which looks at both ends first and stops at the first member outside.
 void emit_bounds(RedisCall& call, const RedisSortedSet& set, const Query& query) {
-  if (query.offset < 0) return;  // Redis skips everything then
+  const std::vector<Member>& members = set.members;
+  const bool outside = members.empty() || !above(members.back(), query.min, query.by) ||
+                       !below(members.front(), query.max, query.by);
+  if (query.offset < 0 || outside || is_empty_range(query)) return;
+  const auto at = [&](std::size_t i) -> const Member& {
+    return members[query.reverse ? members.size() - 1 - i : i];
+  };
+  const auto entered = [&](const Member& member) {
+    return query.reverse ? below(member, query.max, query.by) : above(member, query.min, query.by);
+  };
+  const auto inside = [&](const Member& member) {
+    return query.reverse ? above(member, query.min, query.by) : below(member, query.max, query.by);
+  };
+  std::size_t i = 0;
+  while (i < members.size() && !entered(at(i))) ++i;
   std::int64_t skip = query.offset;
   std::int64_t left = query.limit;
-  const std::size_t count = set.members.size();
-  for (std::size_t i = 0; i < count && left != 0; ++i) {
-    const Member& member = set.members[query.reverse ? count - 1 - i : i];
-    if (!above(member, query.min, query.by) || !below(member, query.max, query.by)) continue;
+  for (; i < members.size() && inside(at(i)) && left != 0; ++i) {
     if (skip > 0) {
       --skip;
       continue;
     }
-    emit(call.reply, member, query.with_scores);
+    emit(call.reply, at(i), query.with_scores);
     if (left > 0) --left;
   }
 }
