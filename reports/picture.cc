@@ -234,12 +234,12 @@ void Picture::draw_believers() {
 void Picture::draw_steps() {
   std::size_t longest = 0;
   for (const Step& step : steps_) {
-    longest = std::max(longest, clock_text(step.at).size());
+    longest = std::max(longest, instant_text(step.at).size());
   }
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     const Step& step = steps_[i];
     const std::size_t indent = 6 + longest + 2;
-    const std::string time = clock_text(step.at);
+    const std::string time = instant_text(step.at);
     const std::string text = printable(step.text, style_);
     const Ink ink = step.is_wrong   ? Ink::wrong
                     : step.is_saved ? Ink::good

@@ -11,7 +11,7 @@
 
 namespace picklock {
 
-std::string clock_text(TrueTime at) {
+std::string instant_text(TrueTime at) {
   const std::int64_t ns = nanoseconds(at);
   if (ns < 1'000'000'000) return length_text(at.time_since_epoch());
   return fmt::format("{}.{:03}s", ns / 1'000'000'000, ns / 1'000'000 % 1'000);
@@ -42,7 +42,7 @@ TimeAxis make_axis(std::vector<TrueTime> times, std::size_t begin, std::size_t r
   require(!times.empty() && room >= 3 * times.size() + 6, "an axis has room for its instants");
   TimeAxis axis{.times = std::move(times)};
   axis.end = begin + room;
-  for (const TrueTime at : axis.times) axis.labels.push_back(clock_text(at));
+  for (const TrueTime at : axis.times) axis.labels.push_back(instant_text(at));
 
   const std::size_t count = axis.times.size();
   std::vector<std::uint64_t> weights;

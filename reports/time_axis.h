@@ -22,7 +22,7 @@ struct TimeAxis {
 TimeAxis make_axis(std::vector<TrueTime> times, std::size_t begin, std::size_t room);
 
 // An instant: "6ms", "250us", "14.040s", rounded down.
-std::string clock_text(TrueTime at);
+std::string instant_text(TrueTime at);
 // A length: the same without needless zeros, "14s".
 std::string length_text(Duration length);
 
