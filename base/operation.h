@@ -25,17 +25,17 @@ enum class Outcome : std::uint8_t {
 };
 
 enum class Workload : std::uint8_t {
-  counter,        // read, then write one more: every acknowledged increment must be found at the end
-  flash_sale,     // read the stock, then sell one if there is any: never more than there were
+  counter,     // read, then write one more: every acknowledged increment must be found at the end
+  flash_sale,  // read the stock, then sell one if there is any: never more than there were
   scheduled_job,  // run the job of the present slot: at most once a slot
 };
 
 // How the protected resource checks fencing tokens.
 enum class Fencing : std::uint8_t {
   none,
-  on_write,       // a write with a token below the highest *written* one is rejected; reads are not
-  first_operation,// sealed by the first operation of a hold: reads carry the token and raise the bar too
-  equality,       // wrong, kept to teach: the first token locks the resource for every other one
+  on_write,  // a write with a token below the highest *written* one is rejected; reads are not
+  first_operation,  // sealed by the first operation of a hold: reads carry the token and raise the bar too
+  equality,         // wrong, kept to teach: the first token locks the resource for every other one
 };
 
 constexpr std::string_view to_string(Action action) {

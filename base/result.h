@@ -13,7 +13,8 @@ namespace picklock {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit, as std::expected
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit, as std::expected
   Result(Diagnostics errors) : state_(std::in_place_index<1>, std::move(errors)) {  // NOLINT
     require(!error().empty(), "a failed result says why");
   }

@@ -100,9 +100,12 @@ class Client {
 
   static std::string_view before(Action action) {
     switch (action) {
-      case Action::sell: return "before sell";
-      case Action::run: return "before run";
-      default: return "before write";
+      case Action::sell:
+        return "before sell";
+      case Action::run:
+        return "before run";
+      default:
+        return "before write";
     }
   }
 
