@@ -16,7 +16,7 @@ constexpr std::int64_t kStart = 1'800'000'000'000;  // of frozen clocks
 
 // Deadlines far from the present moment: the true clock may run as it likes.
 TEST(RedisConformance, RandomCommandsGetEqualReplies) {
-  const auto server = start_test_server();
+  const auto server = RedisServerProcess::start();
   PICKLOCK_SKIP_WITHOUT(server);
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
     const std::int64_t now = unix_milliseconds();
@@ -45,7 +45,7 @@ TEST(RedisConformance, RandomCommandsUnderOneFrozenClockGetEqualReplies) {
   std::int64_t now = kStart;
   Result<FrozenClock> clock = FrozenClock::create(PICKLOCK_CLOCK_SHIM_PATH, now);
   ASSERT_TRUE(clock);
-  const auto server = start_test_server({.environment = clock->environment()});
+  const auto server = RedisServerProcess::start({.environment = clock->environment()});
   PICKLOCK_SKIP_WITHOUT(server);
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     Result<RedisPair> pair = RedisPair::open(*server, now);
@@ -73,7 +73,7 @@ TEST(RedisConformance, RandomCommandsUnderOneFrozenClockGetEqualReplies) {
 TEST(RedisConformance, LateModelIsCaught) {
   Result<FrozenClock> clock = FrozenClock::create(PICKLOCK_CLOCK_SHIM_PATH, kStart);
   ASSERT_TRUE(clock);
-  const auto server = start_test_server({.environment = clock->environment()});
+  const auto server = RedisServerProcess::start({.environment = clock->environment()});
   PICKLOCK_SKIP_WITHOUT(server);
   Result<RedisPair> pair = RedisPair::open(*server, kStart);
   ASSERT_TRUE(pair);

@@ -22,7 +22,7 @@ void expect_equal(const std::vector<std::string_view>& lines) {
   std::int64_t now = kNow;
   Result<FrozenClock> clock = FrozenClock::create(PICKLOCK_CLOCK_SHIM_PATH, now);
   ASSERT_TRUE(clock);
-  const auto server = start_test_server({.environment = clock->environment()});
+  const auto server = RedisServerProcess::start({.environment = clock->environment()});
   PICKLOCK_SKIP_WITHOUT(server);
   Result<RedisPair> pair = RedisPair::open(*server, now);
   ASSERT_TRUE(pair);

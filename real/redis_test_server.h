@@ -1,25 +1,13 @@
-// A real redis-server for a test, or a visible reason why the test is skipped. For tests only.
+// How tests of the real world start or are skipped. For tests only; they include GoogleTest themselves.
 #pragma once
-
-#include <gtest/gtest.h>
 
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
-#include <optional>
 
 #include "real/redis_server.h"
 
 namespace picklock {
-
-// Nothing when no server can be started; where the environment has CI set, that is a failure.
-inline std::optional<RedisServerProcess> start_test_server(
-    const RedisServerProcess::Options& options = {}) {
-  Result<RedisServerProcess> server = RedisServerProcess::start(options);
-  if (server) return std::move(server.value());
-  if (std::getenv("CI") != nullptr) ADD_FAILURE() << to_string(server.error().front());
-  return std::nullopt;
-}
 
 inline std::int64_t unix_milliseconds() {
   const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
@@ -28,10 +16,11 @@ inline std::int64_t unix_milliseconds() {
 
 }  // namespace picklock
 
-// Ends the test when `server`, an optional RedisServerProcess, is empty.
-#define PICKLOCK_SKIP_WITHOUT(server)                                                 \
-  if (!(server)) {                                                                    \
-    if (testing::Test::HasFailure()) return;                                          \
-    GTEST_SKIP() << "needs redis-server. On Debian 12: apt-get install redis-server"; \
-  }                                                                                   \
+// Ends the test when `server`, a Result<RedisServerProcess>, is a failure: visibly skipped, or failed
+// where the environment has CI set.
+#define PICKLOCK_SKIP_WITHOUT(server)                                             \
+  if (!(server)) {                                                                \
+    ASSERT_EQ(std::getenv("CI"), nullptr) << to_string((server).error().front()); \
+    GTEST_SKIP() << to_string((server).error().front());                          \
+  }                                                                               \
   static_assert(true, "wants a semicolon")

@@ -27,6 +27,10 @@ struct RedisLuaRun {
 // Opens the libraries that Redis opens, hides what it hides, and protects the globals. `run` outlives
 // the state.
 void open_redis_lua(lua_State* lua, RedisLuaRun* run);
+// Pushes the `redis` library, not yet protected.
+void push_redis_library(lua_State* lua, RedisLuaRun* run);
+// Puts Redis' own generator into the math library on top of the stack.
+void replace_redis_random(lua_State* lua, RedisLuaRun* run);
 // Pushes the table that stands behind the protected globals: KEYS and ARGV go there.
 void push_redis_globals(lua_State* lua);
 // Pushes the function that turns any error into a table {err, source, line}.
