@@ -1,4 +1,4 @@
-# What the options mean for every target, third parties' test libraries excepted.
+# What the options of the whole build mean.
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES AND PROJECT_IS_TOP_LEVEL)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Kind of build" FORCE)
@@ -9,10 +9,6 @@ if(PICKLOCK_LTO)
   check_ipo_supported(RESULT can_optimise_at_link_time OUTPUT why_not LANGUAGES CXX)
   if(can_optimise_at_link_time)
     set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
-    # Else GCC's link would use one core, and say so.
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      add_link_options(-flto=auto)
-    endif()
   else()
     message(STATUS "No link-time optimisation: ${why_not}")
   endif()
