@@ -97,6 +97,16 @@ TEST(Loader, CanonicalJsonLoadsToTheSameScenario) {
   EXPECT_EQ(again->json, loaded.json);
 }
 
+TEST(Loader, ExampleOfTheDocumentationLoads) {
+  const std::string page = read_file(fs::path(PICKLOCK_SOURCE_DIR) / "docs" / "scenario-format.md");
+  const std::string fence = "```jsonc\n";
+  const std::size_t begin = page.find(fence) + fence.size();
+  const std::string text = page.substr(begin, page.find("```", begin) - begin);
+  const auto loaded = parse_scenario(text, "example", sample_vocabulary());
+  ASSERT_TRUE(loaded.has_value()) << all_of(loaded.error());
+  EXPECT_EQ(loaded->scenario.faults.size(), 1U);
+}
+
 TEST(Loader, FilesThatCannotBeReadAreDiagnostics) {
   const Vocabulary vocabulary = sample_vocabulary();
   const fs::path folder =
