@@ -16,6 +16,7 @@ namespace picklock {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_view_literals;
 namespace fs = std::filesystem;
 
 LoadedScenario load_sample(std::vector<Override> overrides = {}) {
@@ -227,7 +228,7 @@ TEST(BadScenarios, GetExactlyTheirDiagnostics) {
 
 // One of several small mutilations, chosen by the number of the case.
 std::string mutate(std::string text, std::uint64_t number) {
-  static constexpr std::string_view kBytes("{}[],:\"\\/*0-9.eE \n\tnull\x00\xff\xc3$~", 31);
+  static constexpr std::string_view kBytes = "{}[],:\"\\/*0-9.eE \n\tnull\x00\xff\xc3$~"sv;
   std::uint64_t state = mix(number);
   const auto below = [&](std::size_t limit) {
     state = mix(state);

@@ -71,7 +71,8 @@ TEST(Schema, EveryKeyOfTheLoaderIsInIt) {
 }
 
 TEST(Schema, EveryPropertyIsDescribed) {
-  for (const auto& [key, value] : schema()["properties"].items()) {
+  const Json properties = schema()["properties"];
+  for (const auto& [key, value] : properties.items()) {
     EXPECT_FALSE(value.value("description", "").empty()) << key;
     if (!value.contains("properties") || key == "expect") continue;
     for (const auto& [inner, description] : value["properties"].items()) {
