@@ -30,7 +30,7 @@ Verdict judge_deadlock_freedom(const Timeline& timeline, const Limits&) {
   std::uint64_t judged = 0;
   bool open = false;
   for (const FreePeriod& period : free_periods(timeline, scratch)) {
-    const TrueTime from = std::max(period.from, subject.faults_end);
+    const TrueTime from = std::max(period.from, timeline.faults_over());
     if (from >= period.until) continue;
     const Demand demand = waiting.between(from, period.until, subject.progress_bound);
     if (demand.waited == Duration{}) continue;

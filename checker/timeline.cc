@@ -26,6 +26,7 @@ void Timeline::assign(const History& history) {
   wake_ups_.clear();
   standstills_.clear();
   end_ = history.end;
+  faults_over_ = history.subject->faults_end;
   if (!history.events.empty()) end_ = std::max(end_, history.events.back().at);
   for (const Event& event : history.events) apply(event);
   finish();
@@ -67,8 +68,10 @@ void Timeline::apply(const Event& event) {
     case EventKind::paused:
     case EventKind::resumed:
       return update_standstill(event);
-    case EventKind::fault:
     case EventKind::fault_end:
+      faults_over_ = std::max(faults_over_, event.at);
+      return;
+    case EventKind::fault:
       return;
   }
 }

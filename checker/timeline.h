@@ -117,6 +117,9 @@ class Timeline {
   const History& history() const { return *history_; }
   const Subject& subject() const { return *history_->subject; }
   TrueTime end() const { return end_; }
+  // When the last fault ended that had an end, or what the subject says, whichever is later. A fault without an end is
+  // part of the world that remains.
+  TrueTime faults_over() const { return faults_over_; }
 
   // By OpId; entries whose id is none stand for numbers that the history does not use.
   std::span<const Operation> operations() const { return operations_; }
@@ -180,6 +183,7 @@ class Timeline {
 
   const History* history_ = nullptr;
   TrueTime end_{};
+  TrueTime faults_over_{};
   std::uint32_t servers_ = 0;
   std::vector<Operation> operations_;
   std::vector<Track> tracks_;

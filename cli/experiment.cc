@@ -93,15 +93,17 @@ SweepOptions sweep_options(const Scenario& scenario, const ExperimentOptions& op
   return sweep;
 }
 
-// The violation to draw: an unexpected one before an expected one, then in the order of properties, but
-// the ladder of specifications last, whose reasons say least.
+// The violation to draw: an unexpected one before an expected one; then damage before danger, because it
+// tells the whole story; then in the order of properties, but the ladder of specifications last, whose
+// reasons say least.
 const PropertyResult* to_draw(const std::vector<PropertyResult>& properties) {
-  const PropertyResult* best = nullptr;
   const auto weight = [](const PropertyResult& property) {
-    const int ladder = property.name.starts_with("lock-") ? 4 : 0;
-    const int asked = property.expected.empty() || property.expected == "any" ? 2 : 0;
-    return ladder + asked + (property.met ? 1 : 0);
+    const bool damage = property.id == "S4" || property.id == "S5" || property.id == "S6";
+    const int ladder = property.name.starts_with("lock-") ? 8 : 0;
+    const int asked = property.expected.empty() || property.expected == "any" ? 4 : 0;
+    return ladder + asked + (property.met ? 2 : 0) + (damage ? 0 : 1);
   };
+  const PropertyResult* best = nullptr;
   for (const PropertyResult& property : properties) {
     if (property.status != Status::violated) continue;
     if (best == nullptr || weight(property) < weight(*best)) best = &property;
@@ -128,10 +130,11 @@ FixResult try_fix(const LoadedScenario& loaded, const Fix& fix, const LockRegist
   require(fixed.has_value(), "a fix that was loaded applies");
   const SweepResult swept = sweep(fixed->scenario, locks, sweep_options(fixed->scenario, options));
   result.runs = swept.runs;
-  result.properties = property_results(fixed->scenario, swept);
-  for (const PropertyResult& property : result.properties) {
-    // A fix answers for what it names itself; the rest of the scenario's expectations were its own.
-    if (fix.expect.contains(property.name) && !property.met) result.met = false;
+  // A fix answers for what it names; the scenario's other expectations were its own.
+  for (PropertyResult& property : property_results(fixed->scenario, swept)) {
+    if (!fix.expect.contains(property.name)) continue;
+    if (!property.met) result.met = false;
+    result.properties.push_back(std::move(property));
   }
   return result;
 }

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "checker/properties.h"
+#include "sim/server_group.h"
 
 namespace picklock::cli {
 namespace {
@@ -77,6 +78,9 @@ Vocabulary vocabulary(const LockRegistry& locks) {
   }
   for (const Property& property : properties()) {
     vocabulary.properties.emplace_back(property.name);
+  }
+  for (const ServerKind& kind : server_kinds()) {
+    vocabulary.commands[std::string(kind.name)] = kind.commands();
   }
   return vocabulary;
 }

@@ -125,10 +125,11 @@ TEST(EventQueue, AgreesWithASortedMapOnRandomCalls) {
       draw = mix(draw);
       if (draw % 8 < 4) {
         const std::uint64_t shift = 20 + (draw >> 8) % 44;  // increments of every magnitude
-        const std::uint64_t time =
-            static_cast<std::uint64_t>(nanoseconds(queue.now())) + (mix(draw) >> shift) % (1ULL << 50);
+        const std::uint64_t time = static_cast<std::uint64_t>(nanoseconds(queue.now())) +
+                                   (mix(draw) >> shift) % (1ULL << 50);
         oracle.push(time, static_cast<std::uint32_t>(tickets.size()));
-        tickets.push_back(queue.push(at(time), numbered(static_cast<std::uint32_t>(tickets.size()))));
+        tickets.push_back(
+            queue.push(at(time), numbered(static_cast<std::uint32_t>(tickets.size()))));
       } else if (draw % 8 < 5 && !tickets.empty()) {
         const auto victim = static_cast<std::uint32_t>((draw >> 8) % tickets.size());
         const bool was_pending = queue.cancel(tickets[victim]) != EventQueue::kNotPending;

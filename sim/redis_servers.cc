@@ -285,4 +285,8 @@ std::unique_ptr<ServerGroup> make_redis_servers(const ServerContext& context) {
   return std::make_unique<RedisServers>(context);
 }
 
+std::vector<std::string> redis_commands() {
+  return redis_command_names();
+}
+
 }  // namespace picklock

@@ -66,6 +66,8 @@ class ServerGroup {
 struct ServerKind {
   std::string_view name;  // also the protocol's name
   std::unique_ptr<ServerGroup> (*make)(const ServerContext& context);
+  // What its servers execute, by the names that anchors and message faults use.
+  std::vector<std::string> (*commands)();
 };
 
 // Every kind of sim/servers.def.

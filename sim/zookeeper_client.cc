@@ -1,7 +1,6 @@
 #include "sim/zookeeper_client.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace picklock {
@@ -11,12 +10,6 @@ constexpr std::uint8_t kPing = 1;
 constexpr std::uint8_t kPatience = 2;
 
 }  // namespace
-
-std::string_view ZooKeeperProtocol::name_of(const ZkWire& wire) {
-  static constexpr std::array<std::string_view, 9> kNames{
-      "create", "delete", "exists", "get", "set", "get_children", "ping", "connect", "close"};
-  return kNames.at(static_cast<std::size_t>(wire.request.op));
-}
 
 SimZooKeeperClient::SimZooKeeperClient(const ServerContext& context, ZooKeeperChannel& channel,
                                        NodeId server, ProcessPort& process)

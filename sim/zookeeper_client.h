@@ -1,6 +1,7 @@
 // The ZooKeeper client library of one simulated process: its session, its pings, its events.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <string_view>
@@ -22,7 +23,12 @@ struct ZkWire {
 struct ZooKeeperProtocol {
   using Request = ZkWire;
   using Reply = ZkReply;
-  static std::string_view name_of(const ZkWire& wire);
+  // In the order of ZkOp.
+  static constexpr std::array<std::string_view, 9> kNames{
+      "create", "delete", "exists", "get", "set", "get_children", "ping", "connect", "close"};
+  static std::string_view name_of(const ZkWire& wire) {
+    return kNames.at(static_cast<std::size_t>(wire.request.op));
+  }
   static void set_unknown(ZkReply& reply) { reply = ZkReply{}; }
 };
 using ZooKeeperChannel = RpcChannel<ZooKeeperProtocol>;

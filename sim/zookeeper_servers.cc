@@ -248,4 +248,11 @@ std::unique_ptr<ServerGroup> make_zookeeper_servers(const ServerContext& context
   return std::make_unique<ZooKeeperServers>(context);
 }
 
+std::vector<std::string> zookeeper_commands() {
+  std::vector<std::string> names;
+  for (const std::string_view name : ZooKeeperProtocol::kNames) names.emplace_back(name);
+  names.emplace_back("notification");
+  return names;
+}
+
 }  // namespace picklock

@@ -190,6 +190,16 @@ bool has_subcommands(const Spec& spec) {
 
 }  // namespace
 
+std::vector<std::string> redis_command_names() {
+  std::vector<std::string> names;
+  for (const Spec& spec : kCommands) {
+    if (spec.name.find('|') != std::string_view::npos) continue;
+    std::string& name = names.emplace_back(spec.name);
+    for (char& c : name) c = static_cast<char>(c - (c >= 'a' && c <= 'z' ? 'a' - 'A' : 0));
+  }
+  return names;
+}
+
 RedisLookup find_redis_command(const RedisCommand& command) {
   std::array<char, 2 * kLongestName> name;
   std::size_t length = 0;

@@ -81,4 +81,7 @@ class RedisModel {
   std::unique_ptr<RedisServer> server_;
 };
 
+// The commands that the model knows, in capitals.
+std::vector<std::string> redis_command_names();
+
 }  // namespace picklock
