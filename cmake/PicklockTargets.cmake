@@ -4,6 +4,9 @@ add_library(picklock_warnings INTERFACE)
 target_compile_options(picklock_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor
   -Wold-style-cast -Woverloaded-virtual -Wno-missing-field-initializers
+  # Both are wrong about inlined code of the standard library and of Boost.Graph (GCC bug 105651).
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   $<$<BOOL:${PICKLOCK_WERROR}>:-Werror>)
 
 # picklock_library(<folder> USES <picklock folders...> LINKS <third parties...>)
