@@ -126,7 +126,7 @@ void draw(ScenarioResult& result, const Scenario& scenario, const LockRegistry& 
 FixResult try_fix(const LoadedScenario& loaded, const Fix& fix, const LockRegistry& locks,
                   const ExperimentOptions& options) {
   FixResult result{.name = fix.name, .about = fix.about};
-  const Result<LoadedScenario> fixed = apply_fix(loaded, fix, vocabulary(locks));
+  const Result<LoadedScenario> fixed = apply_fix(loaded, fix, vocabulary_of(locks));
   require(fixed.has_value(), "a fix that was loaded applies");
   const SweepResult swept = sweep(fixed->scenario, locks, sweep_options(fixed->scenario, options));
   result.runs = swept.runs;

@@ -65,7 +65,7 @@ Exit list_scenarios() {
   const LockRegistry locks = builtin_locks();
   Exit exit = Exit::met;
   for (const fs::path& file : files) {
-    const auto loaded = load_scenario(file.string(), vocabulary(locks));
+    const auto loaded = load_scenario(file.string(), vocabulary_of(locks));
     if (loaded) {
       const Scenario& scenario = loaded->scenario;
       row(file.string(), fmt::format("{:<4} {}", scenario.pitfall, scenario.about));
@@ -93,7 +93,7 @@ Exit lint_command(const std::vector<std::string>& files) {
   const LockRegistry locks = builtin_locks();
   Exit exit = Exit::met;
   for (const std::string& file : files) {
-    const auto loaded = load_scenario(file, vocabulary(locks));
+    const auto loaded = load_scenario(file, vocabulary_of(locks));
     if (loaded) {
       fmt::print("{}: ok\n", file);
     } else {
@@ -129,7 +129,7 @@ void add_schema(CLI::App& app, Exit& exit) {
   schema->footer("Example: picklock schema scenario > picklock-scenario-1.schema.json");
   schema->callback([kind, &exit] {
     if (*kind == "scenario") {
-      fmt::print("{}\n", scenario_schema(vocabulary(builtin_locks())));
+      fmt::print("{}\n", scenario_schema(vocabulary_of(builtin_locks())));
       exit = Exit::met;
       return;
     }

@@ -12,9 +12,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "checker/properties.h"
-#include "sim/server_group.h"
-
 namespace picklock::cli {
 namespace {
 
@@ -69,20 +66,6 @@ TerminalStyle terminal_style() {
   style.unicode = is_utf8_locale();
   style.width = is_terminal ? std::clamp(terminal_width(), 40, 120) : 80;
   return style;
-}
-
-Vocabulary vocabulary(const LockRegistry& locks) {
-  Vocabulary vocabulary;
-  for (const LockInfo& lock : locks.all()) {
-    vocabulary.locks.push_back({lock.name, lock.protocol, lock.options, lock.fenced, lock.steps});
-  }
-  for (const Property& property : properties()) {
-    vocabulary.properties.emplace_back(property.name);
-  }
-  for (const ServerKind& kind : server_kinds()) {
-    vocabulary.commands[std::string(kind.name)] = kind.commands();
-  }
-  return vocabulary;
 }
 
 void print(const Diagnostics& diagnostics) {

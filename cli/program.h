@@ -10,6 +10,7 @@
 #include "base/diagnostic.h"
 #include "reports/terminal.h"
 #include "scenarios/loader.h"
+#include "search/vocabulary.h"
 
 namespace picklock::cli {
 
@@ -30,9 +31,6 @@ void listen_for_interrupt();
 
 // Colours, characters and width of the standard output.
 TerminalStyle terminal_style();
-
-// All names that scenarios may use.
-Vocabulary vocabulary(const LockRegistry& locks);
 
 // Prints every diagnostic to the standard error.
 void print(const Diagnostics& diagnostics);

@@ -71,7 +71,7 @@ Exit replay_command(const std::string& path) {
   }
   const LockRegistry locks = builtin_locks();
   const auto loaded =
-      parse_scenario(trace->scenario_json, path + " (its scenario)", vocabulary(locks));
+      parse_scenario(trace->scenario_json, path + " (its scenario)", vocabulary_of(locks));
   if (!loaded) {
     print(loaded.error());
     return Exit::usage;

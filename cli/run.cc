@@ -215,7 +215,7 @@ Exit run_command(const RunOptionsOfUser& user) {
   std::vector<LoadedScenario> loaded;
   bool good = parser.wrong.empty();
   for (const std::string& file : user.files) {
-    Result<LoadedScenario> scenario = load_scenario(file, vocabulary(locks), overrides);
+    Result<LoadedScenario> scenario = load_scenario(file, vocabulary_of(locks), overrides);
     if (scenario) {
       loaded.push_back(std::move(scenario).value());
     } else {

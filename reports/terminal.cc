@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "reports/picture.h"
 #include "reports/statistics.h"
@@ -225,16 +226,25 @@ std::string frequency_text(const PropertyResult& property) {
 }
 
 std::string scenario_line(const ScenarioResult& result, const TerminalStyle& style) {
-  const Status status = overall(result.properties);
-  std::string violated;
+  // What the scenario asked about; everything, if it asked about nothing.
+  std::vector<PropertyResult> asked;
   for (const PropertyResult& property : result.properties) {
-    if (is_violated(property)) violated += (violated.empty() ? "" : ", ") + property.id;
+    if (!property.expected.empty()) asked.push_back(property);
+  }
+  if (asked.empty()) asked = result.properties;
+  const Status status = overall(asked);
+  std::string violated;
+  std::string_view last;
+  for (const PropertyResult& property : asked) {
+    if (!is_violated(property) || property.id == last) continue;
+    violated += (violated.empty() ? "" : ", ") + property.id;
+    last = property.id;
   }
   const std::string_view expectation = result.expectation_met ? "as expected" : "NOT as expected";
   const std::string name = printable(result.name, style);
   std::string out = inked(symbol(status, style), ink_of(status), style) + " ";
   const bool one_line = width_of(style) >= 76 && cells(name) <= 42;
-  out += one_line ? padded(name, 43) + padded(violated, 15) : name + "\n  " + violated;
+  out += one_line ? padded(name, 43) + padded(violated, 15) + " " : name + "\n  " + violated;
   if (!one_line && !violated.empty()) out += "  ";
   out += inked(expectation, result.expectation_met ? Ink::dim : Ink::wrong, style);
   return out + "\n";
