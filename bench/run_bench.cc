@@ -13,6 +13,11 @@
 namespace picklock {
 namespace {
 
+const LockRegistry& locks() {
+  static const LockRegistry registry = builtin_locks();
+  return registry;
+}
+
 const Scenario& short_run() {
   static const Scenario scenario = [] {
     const std::string text = R"({
@@ -23,7 +28,7 @@ const Scenario& short_run() {
       "network": { "delay": { "uniform": ["200us", "3ms"] } },
       "duration": "60s"
     })";
-    return parse_scenario(text, "short_run", vocabulary_of(builtin_locks())).value().scenario;
+    return parse_scenario(text, "short_run", vocabulary_of(locks())).value().scenario;
   }();
   return scenario;
 }
@@ -42,7 +47,7 @@ void set_counters(benchmark::State& state, std::uint64_t events, std::uint64_t r
 }
 
 void run_only(benchmark::State& state) {
-  World world(short_run(), builtin_locks());
+  World world(short_run(), locks());
   std::uint64_t seed = 0;
   std::uint64_t events = 0;
   for (auto _ : state) events += world.run(Choices::random(++seed)).events;
@@ -51,7 +56,7 @@ void run_only(benchmark::State& state) {
 BENCHMARK(run_only)->Unit(benchmark::kMicrosecond);
 
 void run_and_judge(benchmark::State& state) {
-  World world(short_run(), builtin_locks());
+  World world(short_run(), locks());
   Timeline timeline;
   std::uint64_t seed = 0;
   std::uint64_t events = 0;
@@ -65,11 +70,10 @@ void run_and_judge(benchmark::State& state) {
 BENCHMARK(run_and_judge)->Unit(benchmark::kMicrosecond);
 
 void make_run_judge_tear_down(benchmark::State& state) {
-  const LockRegistry locks = builtin_locks();
   std::uint64_t seed = 0;
   std::uint64_t events = 0;
   for (auto _ : state) {
-    World world(short_run(), locks);
+    World world(short_run(), locks());
     Timeline timeline;
     const RunResult& run = world.run(Choices::random(++seed));
     events += run.events;
@@ -81,13 +85,12 @@ BENCHMARK(make_run_judge_tear_down)->Unit(benchmark::kMicrosecond);
 
 // The whole sweep of a scenario with one thread and with two.
 void sweep_with_jobs(benchmark::State& state) {
-  const LockRegistry locks = builtin_locks();
   std::uint64_t runs = 0;
   for (auto _ : state) {
     SweepOptions options;
     options.last_seed = 4'000;
     options.jobs = static_cast<unsigned>(state.range(0));
-    runs += sweep(short_run(), locks, options).runs;
+    runs += sweep(short_run(), locks(), options).runs;
   }
   state.counters["runs"] =
       benchmark::Counter(static_cast<double>(runs), benchmark::Counter::kIsRate);
