@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "base/wide.h"
 #include "scenarios/scenario.h"
+#include "sim/choices.h"
 
 namespace picklock {
 
@@ -19,6 +20,13 @@ inline Duration uniform_quantile(Duration min, Duration max, std::uint64_t draw)
   const auto range = static_cast<std::uint64_t>((max - min).count()) + 1;
   const Uint128 place = static_cast<Uint128>(draw) * range;
   return min + Duration{static_cast<std::int64_t>(static_cast<std::uint64_t>(place >> 64))};
+}
+
+// One draw from the distribution. A constant is no decision: nothing is drawn for it.
+inline Duration draw_duration(Choices& choices, Stream& stream, const DurationSpec& spec) {
+  if (spec.kind == DurationSpec::Kind::constant) return spec.min;
+  const std::uint64_t draw = choices.draw(stream);
+  return quantile(spec, draw);
 }
 
 // Exposed for tests: -log2(x / 2^64) as a fixed-point number with 32 fractional bits; x > 0.

@@ -78,8 +78,7 @@ void Faults::reset() {
     plan.matched = 0;
     plan.in_force = 0;
     if (plan.fault->when.kind != Anchor::Kind::time) continue;
-    const std::uint64_t draw = kernel_.choices().draw(plan.at);
-    const Duration at = quantile(plan.fault->when.at, draw);
+    const Duration at = draw_duration(kernel_.choices(), plan.at, plan.fault->when.at);
     if (at == Duration{} && is_message_fault(plan.fault->kind)) {
       plan.active = true;
     } else {
@@ -104,8 +103,7 @@ void Faults::reached(NodeId node, std::string_view point) {
     ++plan.seen;
     const std::uint32_t nth = plan.fault->when.nth;
     if (nth != 0 && plan.seen != nth) continue;
-    const std::uint64_t draw = kernel_.choices().draw(plan.delay);
-    const Duration delay = quantile(plan.fault->when.delay, draw);
+    const Duration delay = draw_duration(kernel_.choices(), plan.delay, plan.fault->when.delay);
     if (delay == Duration{}) {
       strike(plan);
     } else {
@@ -122,8 +120,7 @@ void Faults::fire(const Kernel::Payload& payload) {
   }
   strike(plan);
   if (!plan.fault->when.every) return;
-  const std::uint64_t draw = kernel_.choices().draw(plan.every);
-  const Duration gap = quantile(*plan.fault->when.every, draw);
+  const Duration gap = draw_duration(kernel_.choices(), plan.every, *plan.fault->when.every);
   arm(plan, kernel_.now() + std::max(gap, Duration{1}));
 }
 
@@ -133,8 +130,7 @@ void Faults::strike(Plan& plan) {
     plan.matched = 0;
     return;
   }
-  const std::uint64_t draw = kernel_.choices().draw(plan.length);
-  const Duration length = quantile(plan.fault->length, draw);
+  const Duration length = draw_duration(kernel_.choices(), plan.length, plan.fault->length);
   ++strikes_[plan.number];
   ++plan.in_force;
   record(EventKind::fault, plan);

@@ -163,13 +163,11 @@ Call<ResourceReply> Process::perform(Action action, std::int64_t value, std::int
 }
 
 Duration Process::draw_think() {
-  const std::uint64_t draw = context_.kernel.choices().draw(thinks_);
-  return quantile(spec_.think, draw);
+  return draw_duration(context_.kernel.choices(), thinks_, spec_.think);
 }
 
 Duration Process::draw_hold() {
-  const std::uint64_t draw = context_.kernel.choices().draw(holds_);
-  return quantile(spec_.hold, draw);
+  return draw_duration(context_.kernel.choices(), holds_, spec_.hold);
 }
 
 void Process::woken() {

@@ -119,8 +119,12 @@ class SimRedisServer final : public RedisObserver, public Handler {
   }
 
   // RedisObserver: what happens to the observed key while `caller_` is executed.
-  void on_created(std::string_view) override { begin_ownership(); }
+  void on_created(std::string_view) override {
+    deadline_moved_ = true;
+    begin_ownership();
+  }
   void on_overwritten(std::string_view) override {
+    deadline_moved_ = true;
     if (owner_.hold == caller_.hold) return;
     end_ownership(Cause::overwritten, caller_.op);
     begin_ownership();
