@@ -1,0 +1,224 @@
+#include "sim/world.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scenarios/loader.h"
+
+namespace picklock {
+namespace {
+
+using namespace std::chrono_literals;
+
+const LockRegistry& locks() {
+  static const LockRegistry registry = builtin_locks();
+  return registry;
+}
+
+Scenario token_scenario(std::uint32_t clients) {
+  Scenario scenario;
+  scenario.name = "test";
+  scenario.lock.algorithm = "redis_token";
+  scenario.servers.kind = "redis";
+  for (std::uint32_t i = 0; i < clients; ++i) {
+    scenario.clients.push_back({.start = i * 1ms, .rounds = 3});
+  }
+  scenario.network.delay = {.kind = DurationSpec::Kind::uniform, .min = 200us, .max = 3ms};
+  return scenario;
+}
+
+Fault fault(FaultKind kind, std::string name, std::vector<std::string> on) {
+  Fault fault;
+  fault.kind = kind;
+  fault.name = std::move(name);
+  fault.on = std::move(on);
+  return fault;
+}
+
+// Every recorded draw by the name of its stream, in order.
+std::map<std::string, std::vector<std::uint64_t>> draws_of(const Scenario& scenario) {
+  World world(scenario, locks());
+  const RunResult& run = world.run(Choices::random(5), {.record_choices = true});
+  std::map<std::string, std::vector<std::uint64_t>> draws;
+  for (const Choice& choice : run.choices) {
+    draws[world.stream_name(choice.stream)].push_back(choice.value);
+  }
+  return draws;
+}
+
+// As far as both drew from a stream, they drew the same.
+void expect_same_draws(const std::map<std::string, std::vector<std::uint64_t>>& a,
+                       const std::map<std::string, std::vector<std::uint64_t>>& b) {
+  int common = 0;
+  for (const auto& [stream, values] : a) {
+    const auto other = b.find(stream);
+    if (other == b.end()) continue;
+    ++common;
+    const std::size_t length = std::min(values.size(), other->second.size());
+    EXPECT_TRUE(std::equal(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(length),
+                           other->second.begin()))
+        << stream;
+  }
+  EXPECT_GT(common, 3);
+}
+
+TEST(World, TheSameSeedGivesTheSameHistory) {
+  World one(token_scenario(3), locks());
+  World other(token_scenario(3), locks());
+  const RunResult first = one.run(Choices::random(7));
+  other.run(Choices::random(8));  // what ran before must not show
+  const RunResult& second = other.run(Choices::random(7));
+  EXPECT_EQ(first.digest, second.digest);
+  EXPECT_EQ(first.history.events, second.history.events);
+  EXPECT_FALSE(first.history.events.empty());
+}
+
+TEST(World, AnotherSeedGivesAnotherHistory) {
+  World world(token_scenario(3), locks());
+  const std::uint64_t one = world.run(Choices::random(1)).digest;
+  EXPECT_NE(one, world.run(Choices::random(2)).digest);
+}
+
+TEST(World, ARecordedRunReplaysToTheBit) {
+  World world(token_scenario(3), locks());
+  const RunResult random = world.run(Choices::random(9), {.record_choices = true});
+  const RunResult& replayed = world.run(Choices::replay(random.choices));
+  EXPECT_EQ(random.digest, replayed.digest);
+  EXPECT_EQ(random.history.events, replayed.history.events);
+}
+
+TEST(World, AddingAClientLeavesTheOthersDrawsUnchanged) {
+  expect_same_draws(draws_of(token_scenario(2)), draws_of(token_scenario(3)));
+}
+
+TEST(World, AFaultThatNeverFiresChangesNothing) {
+  Scenario with = token_scenario(2);
+  with.faults.push_back(fault(FaultKind::pause, "never", {"client-1"}));
+  with.faults.back().when = {.kind = Anchor::Kind::after, .node = "client-1", .point = "lost"};
+  World plain(token_scenario(2), locks());
+  World planned(with, locks());
+  EXPECT_EQ(plain.run(Choices::random(4)).digest, planned.run(Choices::random(4)).digest);
+}
+
+TEST(World, WithoutHistoryTheDigestIsTheSame) {
+  World world(token_scenario(2), locks());
+  const std::uint64_t digest = world.run(Choices::random(3)).digest;
+  const RunResult& bare = world.run(Choices::random(3), {.keep_history = false});
+  EXPECT_EQ(bare.digest, digest);
+  EXPECT_TRUE(bare.history.events.empty());
+}
+
+TEST(World, AnEventBudgetEndsARunAsIncomplete) {
+  Scenario scenario = token_scenario(2);
+  scenario.max_events = 10;
+  World world(scenario, locks());
+  EXPECT_FALSE(world.run(Choices::random(1)).history.complete);
+}
+
+std::size_t count(const History& history, EventKind kind) {
+  return static_cast<std::size_t>(
+      std::count_if(history.events.begin(), history.events.end(),
+                    [kind](const Event& event) { return event.kind == kind; }));
+}
+
+TEST(World, ACrashedClientSaysNothingMore) {
+  Scenario scenario = token_scenario(1);
+  scenario.faults.push_back(fault(FaultKind::crash, "crash", {"client-1"}));
+  scenario.faults.back().when = {
+      .kind = Anchor::Kind::after, .node = "client-1", .point = "acquired"};
+  World world(scenario, locks());
+  const RunResult& run = world.run(Choices::random(1));
+  ASSERT_EQ(count(run.history, EventKind::crashed), 1U);
+  const auto crash =
+      std::find_if(run.history.events.begin(), run.history.events.end(),
+                   [](const Event& event) { return event.kind == EventKind::crashed; });
+  EXPECT_EQ(std::count_if(crash, run.history.events.end(),
+                          [](const Event& event) { return event.kind == EventKind::invoke; }),
+            0);
+  EXPECT_EQ(run.strikes, std::vector<std::uint32_t>{1});
+}
+
+TEST(World, ARestartedClientRunsItsProgramAgain) {
+  Scenario scenario = token_scenario(1);
+  scenario.faults.push_back(fault(FaultKind::crash, "crash", {"client-1"}));
+  scenario.faults.back().length = DurationSpec::constant(1s);
+  scenario.faults.back().when = {
+      .kind = Anchor::Kind::after, .node = "client-1", .point = "acquired"};
+  World world(scenario, locks());
+  const RunResult& run = world.run(Choices::random(1));
+  EXPECT_EQ(count(run.history, EventKind::restarted), 1U);
+  EXPECT_GT(run.grants, 1U);  // once its own key of the earlier life has expired
+}
+
+TEST(World, APausedClientDoesNothingMeanwhile) {
+  Scenario scenario = token_scenario(1);
+  scenario.faults.push_back(fault(FaultKind::pause, "pause", {"client-1"}));
+  scenario.faults.back().length = DurationSpec::constant(5s);
+  scenario.faults.back().when = {
+      .kind = Anchor::Kind::before, .node = "client-1", .point = "write"};
+  World world(scenario, locks());
+  const RunResult& run = world.run(Choices::random(1));
+  TrueTime paused = kNever;
+  for (const Event& event : run.history.events) {
+    if (event.kind == EventKind::paused) paused = event.at;
+    const bool during = paused != kNever && event.at > paused && event.at < paused + 5s;
+    EXPECT_FALSE(during && event.kind == EventKind::invoke);
+  }
+  EXPECT_NE(paused, kNever);
+}
+
+TEST(World, ALeaseThatRunsOutIsUnnamedOnTheServersOwnClock) {
+  for (const std::int32_t ppm : {-500'000, 0, 500'000}) {
+    Scenario scenario = token_scenario(1);
+    scenario.clocks["redis-1"] = {.ppm = ppm};
+    scenario.clients[0].hold = DurationSpec::constant(40s);
+    scenario.clients[0].rounds = 1;
+    World world(scenario, locks());
+    const RunResult& run = world.run(Choices::random(1));
+    TrueTime named{};
+    TrueTime unnamed{};
+    for (const Event& event : run.history.events) {
+      if (event.kind == EventKind::named) named = event.at;
+      if (event.kind == EventKind::unnamed && event.cause == Cause::expired) unnamed = event.at;
+    }
+    const Duration expected = Duration{10s} * 1'000'000 / (1'000'000 + ppm);
+    EXPECT_NEAR(static_cast<double>((unnamed - named).count()),
+                static_cast<double>(expected.count()), 3e6)
+        << ppm;
+  }
+}
+
+TEST(World, ACutLinkLosesMessagesAndTheCallBecomesUnknown) {
+  Scenario scenario = token_scenario(1);
+  scenario.lock.wait = 5s;
+  scenario.clients[0].rounds = 1;
+  scenario.faults.push_back(fault(FaultKind::partition, "cut", {}));
+  scenario.faults.back().groups = {{"client-1"}, {"redis-1"}};
+  World world(scenario, locks());
+  const RunResult& run = world.run(Choices::random(1));
+  EXPECT_EQ(run.grants, 0U);
+  const Event& last = run.history.events.back();
+  EXPECT_EQ(last.kind, EventKind::complete);
+  EXPECT_EQ(last.outcome, Outcome::unknown);
+}
+
+TEST(World, APartitionThatHoldsDeliversLater) {
+  Scenario scenario = token_scenario(1);
+  scenario.clients[0].rounds = 1;
+  scenario.lock.call_timeout = 10s;
+  scenario.faults.push_back(fault(FaultKind::partition, "jam", {}));
+  scenario.faults.back().groups = {{"client-1"}, {"redis-1"}};
+  scenario.faults.back().hold = true;
+  scenario.faults.back().length = DurationSpec::constant(2s);
+  World world(scenario, locks());
+  const RunResult& run = world.run(Choices::random(1));
+  EXPECT_EQ(run.grants, 1U);
+  EXPECT_GT(run.simulated, 2s);
+}
+
+}  // namespace
+}  // namespace picklock
