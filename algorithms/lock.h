@@ -16,8 +16,9 @@ namespace picklock {
 // What a successful acquire returns.
 struct Grant {
   Token token;
-  LocalTime valid_until = kNoDeadline;  // on Environment::now(); kNoDeadline: the lock promises none
-  std::int64_t fence = 0;               // strictly increases from grant to grant; 0: the lock has none
+  LocalTime valid_until =
+      kNoDeadline;         // on Environment::now(); kNoDeadline: the lock promises none
+  std::int64_t fence = 0;  // strictly increases from grant to grant; 0: the lock has none
 };
 
 struct Refused {};  // surely not acquired: nothing is held
@@ -27,9 +28,9 @@ struct Unknown {};  // the lock does not know whether it still holds something a
 class Acquired {
  public:
   Acquired() : state_(Unknown{}) {}
-  Acquired(Grant grant) : state_(grant) {}   // NOLINT: meant to be implicit
-  Acquired(Refused) : state_(Refused{}) {}   // NOLINT
-  Acquired(Unknown) : state_(Unknown{}) {}   // NOLINT
+  Acquired(Grant grant) : state_(grant) {}  // NOLINT: meant to be implicit
+  Acquired(Refused) : state_(Refused{}) {}  // NOLINT
+  Acquired(Unknown) : state_(Unknown{}) {}  // NOLINT
 
   bool is_granted() const { return std::holds_alternative<Grant>(state_); }
   bool is_refused() const { return std::holds_alternative<Refused>(state_); }
@@ -40,9 +41,9 @@ class Acquired {
 };
 
 enum class Released : std::uint8_t {
-  yes,      // the lock was ours and is free now
-  not_ours, // the servers say that it was not ours (any more)
-  unknown,  // no answer: it may be released at any later time, or never
+  yes,       // the lock was ours and is free now
+  not_ours,  // the servers say that it was not ours (any more)
+  unknown,   // no answer: it may be released at any later time, or never
 };
 
 // How servers name the owner of a lock. A world that can look inside its servers uses it to record who
@@ -59,13 +60,13 @@ struct OwnerRule {
 
 // Options of every lock; a lock reads those that its registration names and leaves the rest.
 struct LockOptions {
-  std::string name = "lock";                             // key or path of the lock
-  Duration ttl = std::chrono::seconds(10);               // of the lease
-  Duration margin{};                                     // taken off the lease for clock drift
-  Duration wait = std::chrono::seconds(30);              // an acquire gives up after this
-  Duration retry = std::chrono::milliseconds(100);       // pause between two tries ...
-  Duration retry_jitter = std::chrono::milliseconds(20); // ... and up to this more
-  Duration renew = std::chrono::seconds(3);              // a watchdog renews the lease this often
+  std::string name = "lock";                              // key or path of the lock
+  Duration ttl = std::chrono::seconds(10);                // of the lease
+  Duration margin{};                                      // taken off the lease for clock drift
+  Duration wait = std::chrono::seconds(30);               // an acquire gives up after this
+  Duration retry = std::chrono::milliseconds(100);        // pause between two tries ...
+  Duration retry_jitter = std::chrono::milliseconds(20);  // ... and up to this more
+  Duration renew = std::chrono::seconds(3);               // a watchdog renews the lease this often
 };
 
 class Lock {

@@ -69,8 +69,8 @@ class RedisReply {
   bool is_integer(std::int64_t value) const { return kind_ == Kind::integer && integer_ == value; }
   bool is_text(std::string_view value) const { return kind_ == Kind::bulk && text_ == value; }
 
-  std::int64_t integer() const { return integer_; }           // of an integer reply, else 0
-  const std::string& text() const { return text_; }           // of a status, error or bulk reply
+  std::int64_t integer() const { return integer_; }  // of an integer reply, else 0
+  const std::string& text() const { return text_; }  // of a status, error or bulk reply
   const std::vector<RedisReply>& elements() const { return elements_; }  // of an array
 
   friend bool operator==(const RedisReply&, const RedisReply&) = default;

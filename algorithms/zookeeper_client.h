@@ -48,7 +48,17 @@ struct ZkReply {
   bool is_unknown() const { return code == ZkCode::connection_loss; }
 };
 
-enum class ZkOp : std::uint8_t { create, remove, exists, get, set, get_children, ping, connect, close };
+enum class ZkOp : std::uint8_t {
+  create,
+  remove,
+  exists,
+  get,
+  set,
+  get_children,
+  ping,
+  connect,
+  close
+};
 
 struct ZkRequest {
   ZkOp op = ZkOp::ping;
@@ -117,8 +127,7 @@ class ZooKeeperClient : public ServerClient {
     bool timed_out = false;
   };
   Call<NextEvent> next_event(Duration patience) {
-    return Call<NextEvent>(
-        [&](Completion<NextEvent>& event) { wait_for_event(event, patience); });
+    return Call<NextEvent>([&](Completion<NextEvent>& event) { wait_for_event(event, patience); });
   }
   // Ends the session: its ephemeral nodes go at once.
   Call<ZkReply> close() { return call(ZkRequest{.op = ZkOp::close}); }

@@ -54,7 +54,7 @@ void listen_for_interrupt() {
   struct sigaction action {};
   // The second Ctrl-C ends the program at once.
   action.sa_handler = [](int) { g_interrupted.store(true, std::memory_order_relaxed); };
-  action.sa_flags = SA_RESETHAND | SA_RESTART;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }

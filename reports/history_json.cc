@@ -16,8 +16,6 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 using Need = ObjectReader::Need;
 
-constexpr std::string_view kSchema = "picklock-history-1";
-
 // The names of all values of an enumeration from 0 to `last`.
 template <class Enum>
 std::vector<std::string> names_of(Enum last) {
@@ -115,7 +113,7 @@ void append_event_json(std::string& out, const Event& event, const Subject& subj
 std::string history_jsonl(const History& history) {
   require(history.subject != nullptr, "a history has a subject");
   std::string out =
-      fmt::format(R"({{"schema":"{}","subject":{},"end_ns":{},"complete":{}}})", kSchema,
+      fmt::format(R"({{"schema":"{}","subject":{},"end_ns":{},"complete":{}}})", kHistorySchema,
                   subject_json(*history.subject), nanoseconds(history.end), history.complete);
   out += '\n';
   for (const Event& event : history.events) {
@@ -238,73 +236,6 @@ void EventReader::check_order(JsonSource& source, const Event& event, const std:
                        event.kind == EventKind::named || event.kind == EventKind::renewed ||
                        event.kind == EventKind::unnamed;
   if (of_hold && event.hold.is_none()) source.error(pointer, "expected a key \"hold\", got none");
-}
-
-namespace {
-
-// One line after the other, with their numbers.
-class Lines {
- public:
-  explicit Lines(std::string_view text) : rest_(text) {}
-  std::optional<std::string_view> next() {
-    while (!rest_.empty()) {
-      const std::size_t end = std::min(rest_.find('\n'), rest_.size());
-      const std::string_view line = rest_.substr(0, end);
-      rest_.remove_prefix(std::min(end + 1, rest_.size()));
-      ++number_;
-      if (line.find_first_not_of(" \t\r") != std::string_view::npos) return line;
-    }
-    return std::nullopt;
-  }
-  int number() const { return number_; }
-
- private:
-  std::string_view rest_;
-  int number_ = 0;
-};
-
-}  // namespace
-
-Result<History> parse_history_jsonl(std::string_view text, const std::string& file) {
-  Diagnostics errors;
-  Lines lines(text);
-  const auto first = lines.next();
-  JsonSource header_source(first.value_or(""), file, errors, std::max(1, lines.number()));
-  const auto header = header_source.parse("the header of a history");
-  if (!header) return errors;
-
-  History history;
-  ObjectReader reader(header_source, *header, "");
-  std::string schema;
-  reader.read("schema", schema);
-  if (!schema.empty() && schema != kSchema) {
-    reader.wrong("schema", fmt::format("\"{}\"", kSchema), schema);
-  }
-  reader.read("end_ns", history.end);
-  reader.read("complete", history.complete, Need::optional);
-  auto subject = std::make_shared<Subject>();
-  if (const json* value = reader.find("subject", Need::required)) {
-    *subject = read_subject(header_source, *value, "/subject");
-  }
-  reader.finish();
-  if (!errors.empty()) return errors;
-
-  history.subject = subject;
-  EventReader events(*subject);
-  while (const auto line = lines.next()) {
-    JsonSource source(*line, file, errors, lines.number());
-    const auto value = source.parse("an event");
-    if (!value) continue;
-    if (const auto event = events.read(source, *value, "")) history.events.push_back(*event);
-  }
-  if (errors.empty() && !history.events.empty() && history.events.back().at > history.end) {
-    header_source.error(
-        "/end_ns", fmt::format("expected a time of at least {} ns, that of the "
-                               "last event, got {}",
-                               nanoseconds(history.events.back().at), nanoseconds(history.end)));
-  }
-  if (!errors.empty()) return errors;
-  return history;
 }
 
 }  // namespace picklock

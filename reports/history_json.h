@@ -14,6 +14,8 @@
 
 namespace picklock {
 
+inline constexpr std::string_view kHistorySchema = "picklock-history-1";
+
 // The whole history, schema "picklock-history-1". Needs a subject whose node names differ.
 std::string history_jsonl(const History& history);
 

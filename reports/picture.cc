@@ -23,29 +23,6 @@ struct Glyphs {
 constexpr Glyphs kUnicode{"·", "╌", "━", "╍", "▒", "┣", "┫", "←", "→", "─", "✗", "✓"};
 constexpr Glyphs kAscii{".", "-", "=", "~", "#", "[", "]", "<", ">", "-", "x", "o"};
 
-// Those of the steps, and as far as there is room those where beliefs and ownership change between them.
-std::vector<TrueTime> instants(const Facts& facts, const Cast& cast, const std::vector<Step>& steps,
-                               std::size_t most) {
-  std::vector<TrueTime> times;
-  const auto add = [&](TrueTime at) {
-    if (at < cast.from || at > facts.end() || times.size() >= most) return;
-    if (std::ranges::find(times, at) == times.end()) times.push_back(at);
-  };
-  for (const Step& step : steps) add(step.at);
-  for (const auto& [op, hold] : facts.holds()) {
-    const bool central = std::ranges::find(cast.clients, hold.client) != cast.clients.end();
-    if (!central || hold.granted == kNever || hold.granted > cast.until) continue;
-    add(hold.granted);
-    add(hold.believed_until);
-  }
-  for (const auto& naming : facts.namings()) {
-    if (naming.until <= cast.until && times.size() + 3 < most) add(naming.until);
-  }
-  if (times.empty()) times.push_back(std::min(cast.from, facts.end()));
-  std::ranges::sort(times);
-  return times;
-}
-
 class Picture {
  public:
   Picture(const RunPicture& run, const TerminalStyle& style);
@@ -232,10 +209,9 @@ void Picture::draw_believers() {
 }
 
 void Picture::draw_steps() {
+  out_ += "\n";
   std::size_t longest = 0;
-  for (const Step& step : steps_) {
-    longest = std::max(longest, instant_text(step.at).size());
-  }
+  for (const Step& step : steps_) longest = std::max(longest, instant_text(step.at).size());
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     const Step& step = steps_[i];
     const std::size_t indent = 6 + longest + 2;
@@ -291,7 +267,6 @@ std::string Picture::text() {
   for (const Lane& lane : lanes_) draw_lane(lane);
   draw_believers();
   draw_legend();
-  out_ += "\n";
   draw_steps();
   return out_;
 }

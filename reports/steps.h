@@ -25,4 +25,9 @@ std::vector<Step> all_steps(const Facts& facts, const History& history, const Ca
 // The weightiest, in the order of time.
 std::vector<Step> weightiest(std::vector<Step> steps, std::size_t most);
 
+// The instants to draw: those of the steps, and where there is room those where beliefs and ownership
+// change. At most `most`, in the order of time.
+std::vector<TrueTime> instants(const Facts& facts, const Cast& cast, const std::vector<Step>& steps,
+                               std::size_t most);
+
 }  // namespace picklock

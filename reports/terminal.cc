@@ -296,13 +296,4 @@ std::string summary_text(const ResultDocument& document, std::string_view next_c
   return out;
 }
 
-std::string diagnostics_text(std::span<const Diagnostic> diagnostics, const TerminalStyle& style) {
-  std::string out;
-  for (const Diagnostic& diagnostic : diagnostics) {
-    out +=
-        inked("error:", Ink::wrong, style) + " " + printable(to_string(diagnostic), style) + "\n";
-  }
-  return out;
-}
-
 }  // namespace picklock

@@ -1,11 +1,9 @@
 // What a person reads in a terminal: verdicts, properties, fixes, and the picture of a counterexample.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
-#include "base/diagnostic.h"
 #include "checker/verdict.h"
 #include "reports/canvas.h"
 #include "reports/result.h"
@@ -23,9 +21,6 @@ std::string scenario_line(const ScenarioResult& result, const TerminalStyle& sty
 // `next_command`, the last line, when it is not empty.
 std::string summary_text(const ResultDocument& document, std::string_view next_command,
                          const TerminalStyle& style);
-
-// Diagnostics, one a line.
-std::string diagnostics_text(std::span<const Diagnostic> diagnostics, const TerminalStyle& style);
 
 // Violated "✗", holds "✓", undecided "?"; in ASCII "x", "o", "?".
 std::string_view symbol(Status status, const TerminalStyle& style);

@@ -1,0 +1,77 @@
+// The frontier of a linearizability search: the ways to explain a history so far, each once.
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <span>
+
+#include "base/hash.h"
+#include "checker/scratch.h"
+#include "checker/timeline.h"
+
+namespace picklock::search {
+
+// One way to explain the history so far.
+template <class State>
+struct Configuration {
+  State state{};
+  std::uint64_t done = 0;  // slots of calls in flight that have taken effect
+
+  friend bool operator==(const Configuration&, const Configuration&) = default;
+};
+
+// An insertion-ordered set. Linear while small, then open addressing.
+template <class State>
+class ConfigurationSet {
+ public:
+  using Item = Configuration<State>;
+
+  explicit ConfigurationSet(std::pmr::memory_resource* memory) : items_(memory), table_(memory) {}
+
+  void clear() {
+    items_.clear();
+    table_.clear();
+  }
+  std::size_t size() const { return items_.size(); }
+  const Item& operator[](std::size_t i) const { return items_[i]; }
+  std::span<const Item> items() const { return items_; }
+  void swap(ConfigurationSet& other) {
+    items_.swap(other.items_);
+    table_.swap(other.table_);
+  }
+
+  bool insert(const Item& item) {
+    if (items_.size() < kSmall) {
+      if (std::ranges::find(items_, item) != items_.end()) return false;
+      items_.push_back(item);
+      return true;
+    }
+    if (table_.size() < 2 * (items_.size() + 1)) rebuild(4 * std::bit_ceil(items_.size() + 1));
+    std::uint32_t& place = find(item);
+    if (place != kNoIndex) return false;
+    place = static_cast<std::uint32_t>(items_.size());
+    items_.push_back(item);
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kSmall = 16;
+
+  std::uint32_t& find(const Item& item) {
+    std::size_t at = mix(hash_of(item.state) ^ mix(item.done)) & (table_.size() - 1);
+    while (table_[at] != kNoIndex && items_[table_[at]] != item) {
+      at = (at + 1) & (table_.size() - 1);
+    }
+    return table_[at];
+  }
+  void rebuild(std::size_t size) {
+    table_.assign(size, kNoIndex);
+    for (std::uint32_t i = 0; i < items_.size(); ++i) find(items_[i]) = i;
+  }
+
+  ScratchVector<Item> items_;
+  ScratchVector<std::uint32_t> table_;  // places in items_; its size is a power of two
+};
+
+}  // namespace picklock::search
