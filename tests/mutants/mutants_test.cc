@@ -92,7 +92,7 @@ TEST_P(MutantOf, IsCaughtWhereTheLockHolds) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, MutantOf, ::testing::ValuesIn(kMutants),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& mutant) { return std::string(mutant.param.name); });
 
 }  // namespace
 }  // namespace picklock
