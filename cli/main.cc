@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/text.h"
@@ -46,7 +47,8 @@ void explain_usage(const CLI::App& app, const CLI::ParseError& error, int argc, 
   const CLI::App& scope = command == nullptr ? app : *command;
   const std::vector<std::string> flags = flag_names(scope);
   for (int i = 1; i < argc; ++i) {
-    const std::string argument(argv[i], std::string(argv[i]).find('='));
+    const std::string whole = argv[i];
+    const std::string argument = whole.substr(0, whole.find('='));
     if (!argument.starts_with("--")) continue;
     if (std::find(flags.begin(), flags.end(), argument) != flags.end()) continue;
     complain(fmt::format("unknown flag \"{}\"", argument), did_you_mean(argument, flags));
@@ -86,5 +88,11 @@ int run(int argc, char** argv) {
 }  // namespace picklock::cli
 
 int main(int argc, char** argv) {
-  return picklock::cli::run(argc, argv);
+  try {
+    return picklock::cli::run(argc, argv);
+  } catch (const std::system_error& error) {  // fmt's, when the standard output takes no more
+    fmt::print(stderr, "picklock: cannot write to the standard output: {}\n",
+               error.code().message());
+    return static_cast<int>(picklock::cli::Exit::environment);
+  }
 }
