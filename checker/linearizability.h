@@ -29,7 +29,7 @@ namespace picklock {
 
 // One operation of an object under test. Its effect falls at one instant of [invoked, returned]; both
 // ends count, so operations that touch are concurrent.
-struct Call {
+struct TimedCall {
   TrueTime invoked{};
   TrueTime returned = kNever;  // kNever: unknown; it may take effect at any later time, or never
   OpId op{};
@@ -77,7 +77,8 @@ class Searcher {
  public:
   using State = typename Spec::State;
 
-  Searcher(const Spec& spec, std::span<const Call> calls, const Limits& limits, Scratch& scratch)
+  Searcher(const Spec& spec, std::span<const TimedCall> calls, const Limits& limits,
+           Scratch& scratch)
       : spec_(spec),
         calls_(calls),
         limits_(limits),
@@ -218,7 +219,7 @@ class Searcher {
   static constexpr std::uint64_t bit(std::uint32_t slot) { return std::uint64_t{1} << slot; }
 
   const Spec& spec_;
-  std::span<const Call> calls_;
+  std::span<const TimedCall> calls_;
   const Limits& limits_;
   ScratchVector<std::uint32_t> returns_;  // calls that returned, in the order of their returns
   std::array<std::uint32_t, kMaxInFlight> slots_{};
@@ -237,9 +238,10 @@ class Searcher {
 // Is there an order of the calls, each at an instant of its window, that the specification allows? The
 // calls stand in the order of invocation; calls of unknown outcome may be left out of the order.
 template <Specification Spec>
-SearchResult<typename Spec::State> linearize(const Spec& spec, std::span<const Call> calls,
+SearchResult<typename Spec::State> linearize(const Spec& spec, std::span<const TimedCall> calls,
                                              const Limits& limits, Scratch& scratch) {
-  require(std::ranges::is_sorted(calls, {}, &Call::invoked), "calls stand in order of invocation");
+  require(std::ranges::is_sorted(calls, {}, &TimedCall::invoked),
+          "calls stand in order of invocation");
   return search::Searcher<Spec>(spec, calls, limits, scratch).run();
 }
 

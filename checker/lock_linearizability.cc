@@ -14,7 +14,7 @@ namespace picklock {
 namespace {
 
 struct Calls {
-  ScratchVector<Call> windows;
+  ScratchVector<TimedCall> windows;
   ScratchVector<LockCall> meanings;
 };
 
@@ -58,7 +58,7 @@ LockCall::Kind kind_of(const Operation& operation) {
 // An acquire of unknown outcome can only be in the way of others, unless its release says that it did
 // take effect; without such a release it is taken never to have happened, and its releases with it.
 Calls calls_of(const Timeline& timeline, Scratch& scratch) {
-  Calls calls{.windows = ScratchVector<Call>(scratch.memory()),
+  Calls calls{.windows = ScratchVector<TimedCall>(scratch.memory()),
               .meanings = ScratchVector<LockCall>(scratch.memory())};
   const auto operations = timeline.operations();
   ScratchVector<TrueTime> released(operations.size(), kNever, scratch.memory());
@@ -100,7 +100,7 @@ Duration shortest_lease(const Subject& subject) {
   return Duration{static_cast<std::int64_t>(lease / rate.denominator())};
 }
 
-std::string explain(const Timeline& timeline, const LockCall& call, const Call& window,
+std::string explain(const Timeline& timeline, const LockCall& call, const TimedCall& window,
                     const LockSpecification::State& state, Expiry expiry) {
   const std::string what = describe(timeline, window.op);
   const OpId owner_id = state.owner == kNoIndex ? OpId{} : OpId(state.owner);
@@ -144,7 +144,7 @@ Verdict judge_lock(const Timeline& timeline, const Limits& limits, Expiry expiry
   const std::uint64_t judged = calls.windows.size();
   if (result.status == Status::undecided) return undecided(judged, result.undecided_because);
   if (result.status == Status::holds) return {.judged = judged};
-  const Call& stuck = calls.windows[result.stuck];
+  const TimedCall& stuck = calls.windows[result.stuck];
   const LockCall& call = calls.meanings[result.stuck];
   const OpId owner = result.state.owner == kNoIndex ? OpId{} : OpId(result.state.owner);
   return violation(judged, explain(timeline, call, stuck, result.state, expiry),

@@ -12,7 +12,7 @@ namespace picklock {
 namespace {
 
 struct Calls {
-  ScratchVector<Call> windows;
+  ScratchVector<TimedCall> windows;
   ScratchVector<RegisterCall> meanings;
 };
 
@@ -45,7 +45,7 @@ class LastReads {
 // Refused operations had no effect, and reads of unknown outcome saw nothing: both are left out. So is
 // an unknown write that nobody can have read.
 Calls calls_of(const Timeline& timeline, Scratch& scratch) {
-  Calls calls{.windows = ScratchVector<Call>(scratch.memory()),
+  Calls calls{.windows = ScratchVector<TimedCall>(scratch.memory()),
               .meanings = ScratchVector<RegisterCall>(scratch.memory())};
   const LastReads last_reads(timeline, scratch);
   for (const Operation& operation : timeline.operations()) {
@@ -74,7 +74,7 @@ Verdict judge_resource_linearizability(const Timeline& timeline, const Limits& l
   const std::uint64_t judged = calls.windows.size();
   if (result.status == Status::undecided) return undecided(judged, result.undecided_because);
   if (result.status == Status::holds) return {.judged = judged};
-  const Call& stuck = calls.windows[result.stuck];
+  const TimedCall& stuck = calls.windows[result.stuck];
   return violation(
       judged,
       fmt::format(

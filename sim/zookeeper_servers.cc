@@ -103,6 +103,7 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
     owner_.reset();
     sessions_.clear();
     notices_.clear();
+    free_notices_.clear();
     expiry_ = Kernel::Ticket{};
     for (const auto& client : clients_) client->reset();
   }
@@ -148,6 +149,11 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
     watch_expiry();
   }
   void on_clock_change(NodeId /*server*/) override { watch_expiry(); }
+
+  void dropped(const Kernel::Payload& payload) override {
+    const bool is_notice = payload.kind == kNotice && (payload.flags & Network::copy) == 0;
+    if (is_notice) free_notices_.push_back(payload.slot);
+  }
 
   void fire(const Kernel::Payload& payload) override {
     if (payload.kind == kNotice) {
@@ -199,21 +205,29 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
   void notify(std::int64_t number, const ZkEvent& event) {
     const auto session = sessions_.find(number);
     if (session == sessions_.end() || session->second.client == nullptr) return;
-    notices_.push_back({number, event});
+    if (free_notices_.empty()) {
+      free_notices_.push_back(static_cast<std::uint32_t>(notices_.size()));
+      notices_.emplace_back();
+    }
     Kernel::Payload payload;
     payload.kind = kNotice;
-    payload.slot = static_cast<std::uint32_t>(notices_.size() - 1);
-    context_.network.send({.from = server_,
-                           .to = session->second.client->node(),
-                           .what = "notification",
-                           .handler = this,
-                           .payload = payload});
+    payload.slot = free_notices_.back();
+    free_notices_.pop_back();
+    notices_[payload.slot] = {number, event};
+    const std::uint32_t copies = context_.network.send({.from = server_,
+                                                        .to = session->second.client->node(),
+                                                        .what = "notification",
+                                                        .handler = this,
+                                                        .payload = payload});
+    if (copies == 0) free_notices_.push_back(payload.slot);
   }
 
   void deliver(const Kernel::Payload& payload) {
     const Network::Arrival arrival = context_.network.arrives(payload);
     if (arrival == Network::Arrival::held) return;
-    const Notice& notice = notices_[payload.slot];
+    if ((payload.flags & Network::copy) != 0) return;  // TCP below it has removed the duplicate
+    const Notice notice = std::move(notices_[payload.slot]);
+    free_notices_.push_back(payload.slot);
     Session& session = sessions_[notice.session];
     if (arrival == Network::Arrival::lost) {
       session.undelivered.push_back(notice.event);
@@ -238,7 +252,8 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
   ZooKeeperOwner owner_;
   std::vector<std::unique_ptr<SimZooKeeperClient>> clients_;
   std::map<std::int64_t, Session> sessions_;
-  std::vector<Notice> notices_;  // of this run
+  std::vector<Notice> notices_;  // under way, or free
+  std::vector<std::uint32_t> free_notices_;
   Kernel::Ticket expiry_;
 };
 
