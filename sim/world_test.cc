@@ -1,6 +1,7 @@
 #include "sim/world.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <map>
@@ -218,6 +219,34 @@ TEST(World, APartitionThatHoldsDeliversLater) {
   const RunResult& run = world.run(Choices::random(1));
   EXPECT_EQ(run.grants, 1U);
   EXPECT_GT(run.simulated, 2s);
+}
+
+std::int64_t peak_kilobytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+TEST(World, ALongRunWithoutHistoryStaysFlatInMemory) {
+  Scenario scenario = token_scenario(3);
+  scenario.duration = 24h;
+  const auto run = [&](std::uint32_t rounds) {
+    for (ClientSpec& client : scenario.clients) client.rounds = rounds;
+    World world(scenario, locks());
+    return world.run(Choices::random(1), {.keep_history = false}).events;
+  };
+  run(500);
+  const std::int64_t before = peak_kilobytes();
+  EXPECT_GT(run(20'000), 500'000U);
+  EXPECT_LT(peak_kilobytes() - before, 1'024);
+}
+
+TEST(World, RunsLeaveNothingBehind) {
+  World world(token_scenario(3), locks());
+  for (std::uint64_t seed = 0; seed < 500; ++seed) world.run(Choices::random(seed));
+  const std::int64_t before = peak_kilobytes();
+  for (std::uint64_t seed = 0; seed < 10'000; ++seed) world.run(Choices::random(seed));
+  EXPECT_LT(peak_kilobytes() - before, 1'024);
 }
 
 }  // namespace
