@@ -4,6 +4,7 @@ namespace picklock {
 
 // KEYS = two keys, ARGV = a token and a time in milliseconds (relative where the clock is frozen,
 // absolute elsewhere: then PEXPIRE with it overflows or is far away, and PEXPIREAT is used as well).
+// NOLINTBEGIN(readability-function-size, bugprone-suspicious-missing-comma): a table of long texts
 const std::vector<std::string>& RedisFuzz::scripts() {
   static const std::vector<std::string> the_scripts{
       // Release: compare and delete.
@@ -73,5 +74,6 @@ const std::vector<std::string>& RedisFuzz::scripts() {
   };
   return the_scripts;
 }
+// NOLINTEND(readability-function-size, bugprone-suspicious-missing-comma)
 
 }  // namespace picklock

@@ -139,7 +139,11 @@ void Teller::unnamed(const Event& event) {
           true;
       return;
     case Cause::released:
-      if (left == 0) add(event, 50, client, name + " releases the lock");
+      if (left > 0) return;
+      // An acquire that failed takes back the few servers that it had.
+      if (const Facts::Hold* own = hold(event.hold); own == nullptr || own->granted == kNever)
+        return;
+      add(event, 50, client, name + " releases the lock");
       return;
     case Cause::lost: {
       const Facts::Outage* outage = facts_.outage(event.node, event.at);

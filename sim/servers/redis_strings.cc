@@ -52,9 +52,8 @@ bool parse_options(const RedisCall& call, std::size_t first, bool is_set, SetOpt
       options.only_existing = true;
     } else if (is_set && equals_ignoring_case(word, "get")) {
       options.get = true;
-    } else if (time == Time::none || time == (is_set ? Time::persist : Time::keep)) {
-      return false;
-    } else if (options.time != Time::none && options.time != time) {
+    } else if (time == Time::none || time == (is_set ? Time::persist : Time::keep) ||
+               (options.time != Time::none && options.time != time)) {
       return false;
     } else {
       options.time = time;
