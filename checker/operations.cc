@@ -1,0 +1,14 @@
+#include "checker/operations.h"
+
+#include <array>
+
+namespace picklock {
+
+std::string_view to_string(Verb verb) {
+  static constexpr std::array<std::string_view, 10> kNames{
+      "acquire",         "release", "renew", "read",   "write",
+      "compare-and-set", "append",  "add",   "remove", "transaction"};
+  return kNames.at(static_cast<std::size_t>(verb));
+}
+
+}  // namespace picklock
