@@ -66,11 +66,19 @@ void Kernel::resume(NodeId id) {
 
 void Kernel::suspend_clock(NodeId id, Duration length) {
   Node& node = nodes_[id.value()];
-  node.suspended += length;
-  node.monotonic.step(now(), -length);
+  const bool forever = length >= kNever - now();
+  if (forever) {
+    node.monotonic.set_frozen(now(), true);
+  } else {
+    // What the clock would show too much when the machine wakes, at its own rate.
+    const Duration gained = node.monotonic.at(now() + length) - node.monotonic.at(now());
+    node.suspended += gained;
+    node.monotonic.step(now(), -gained);
+  }
   queue_.reschedule([&](TrueTime at, const Payload& payload) {
     const bool follows = payload.owner == id.value() && (payload.flags & on_monotonic) != 0;
-    return follows && at != kNever ? at + length : at;
+    if (!follows) return at;
+    return forever || at >= kNever - length ? kNever : at + length;
   });
 }
 

@@ -65,7 +65,8 @@ class Kernel {
   // The node stands still: what comes due for it waits. Each pause() needs its resume().
   void pause(NodeId id);
   void resume(NodeId id);
-  // Its monotonic clock loses this much, and its monotonic timers fire that much later.
+  // Its monotonic clock loses what it would gain in `length` from now, so that it then shows what it
+  // shows now, and its monotonic timers fire `length` later.
   void suspend_clock(NodeId id, Duration length);
   // Changes the rate of all its clocks, and moves its monotonic timers.
   void set_clock_rate(NodeId id, std::int32_t ppm);
