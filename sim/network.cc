@@ -100,7 +100,8 @@ std::uint32_t Network::send(const Outgoing& message) {
     const bool twice = kernel_.choices().happens(streams.duplication, spec_.duplication);
     ruling.duplicate |= twice;
   }
-  if (ruling.lose) return 0;
+  const bool into_a_cut = topology_.is_cut(message.from, message.to) && !link.holds;
+  if (ruling.lose || into_a_cut) return 0;
   delay += ruling.extra;
   push(id, link, arrival(link, delay, ruling.overtake), message);
   if (!ruling.duplicate) return 1;

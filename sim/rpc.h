@@ -69,6 +69,7 @@ class RpcChannel final : public Handler {
     ++slot.generation;
     const Node& client = kernel_.node(caller.client);
     Kernel::Payload timer = payload(Kind::timeout, index);
+    timer.word = slot.generation;
     timer.flags = Kernel::on_monotonic;
     slot.timeout =
         kernel_.push(kernel_.after_monotonic(client, timeout), *this, caller.client, timer);
@@ -78,7 +79,7 @@ class RpcChannel final : public Handler {
                                       .what = Protocol::name_of(slot.request),
                                       .handler = this,
                                       .payload = payload(Kind::request, index)});
-    } else if (!is_silent(server)) {
+    } else if (!is_silent(server) && !network_.is_cut(caller.client, server)) {
       refuse(index);
     }
     return std::uint64_t{slot.generation} << 32 | index;
@@ -218,12 +219,13 @@ class RpcChannel final : public Handler {
     free_if_idle(message.slot);
   }
 
-  // The time-out passed, or the news came that the connection is broken.
+  // The time-out passed, or the news came that the connection is broken. Either may have waited for a
+  // paused caller and be that of an earlier call.
   void on_failure(const Kernel::Payload& event) {
     Slot& slot = slots_[event.slot];
-    if (slot.completion == nullptr) return;
+    if (slot.completion == nullptr || event.word != slot.generation) return;
     if (event.kind == static_cast<std::uint8_t>(Kind::broken)) {
-      if (event.word != slot.generation) return;
+      if (network_.is_cut(slot.server, slot.caller.client)) return;  // it never comes
       kernel_.cancel(slot.timeout);
     }
     Reply unknown;

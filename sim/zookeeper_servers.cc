@@ -219,7 +219,9 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
                                                         .what = "notification",
                                                         .handler = this,
                                                         .payload = payload});
-    if (copies == 0) free_notices_.push_back(payload.slot);
+    if (copies > 0) return;
+    free_notices_.push_back(payload.slot);
+    session->second.undelivered.push_back(event);
   }
 
   void deliver(const Kernel::Payload& payload) {
