@@ -186,16 +186,28 @@ void Faults::end(Plan& plan) {
       case FaultKind::crash:
         target_.restart(node, plan.fault->memory_lost);
         break;
-      case FaultKind::clock_rate:
-        target_.set_clock_rate(node, kernel_.node(node).clock_ppm);
+      case FaultKind::clock_rate: {
+        const Plan* const other = in_force(FaultKind::clock_rate, node);
+        const std::int32_t own = kernel_.node(node).clock_ppm;
+        target_.set_clock_rate(node, other == nullptr ? own : other->fault->ppm);
         break;
+      }
       case FaultKind::clock_freeze:
-        target_.freeze_clock(node, false);
+        if (in_force(FaultKind::clock_freeze, node) == nullptr) target_.freeze_clock(node, false);
         break;
       default:
         break;
     }
   }
+}
+
+const Faults::Plan* Faults::in_force(FaultKind kind, NodeId node) const {
+  const auto holds = [&](const Plan& plan) {
+    return plan.fault->kind == kind && plan.in_force > 0 &&
+           std::find(plan.on.begin(), plan.on.end(), node) != plan.on.end();
+  };
+  const auto last = std::find_if(plans_.rbegin(), plans_.rend(), holds);
+  return last == plans_.rend() ? nullptr : &*last;
 }
 
 Faults::Ruling Faults::rule(NodeId from, NodeId to, std::string_view what) {

@@ -83,7 +83,8 @@ class Faults final : public Points, public MessageFilter, public Handler {
   void strike(Plan& plan);
   void begin(Plan& plan, Duration length);
   void end(Plan& plan);
-  void on_nodes(Plan& plan, Duration length);
+  // The last fault of this kind that has struck the node and not ended; null when there is none.
+  const Plan* in_force(FaultKind kind, NodeId node) const;
   void record(EventKind kind, const Plan& plan);
   Ruling apply(Plan& plan);
 
