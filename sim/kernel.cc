@@ -19,37 +19,9 @@ NodeId Kernel::add_node(std::string name, Role role, Duration clock_offset,
   return id;
 }
 
-Kernel::Ticket Kernel::push(TrueTime at, Handler& handler, NodeId owner, Payload payload) {
-  payload.handler = &handler;
-  payload.owner = owner.value();
-  payload.epoch = nodes_[owner.value()].epoch;
-  if ((payload.flags & background) == 0) ++foreground_;
-  return queue_.push(at, payload);
-}
-
 void Kernel::push_again(TrueTime at, const Payload& payload) {
   if ((payload.flags & background) == 0) ++foreground_;
   queue_.push(at, payload);
-}
-
-Kernel::Ticket Kernel::push_global(TrueTime at, Handler& handler, Payload payload) {
-  payload.handler = &handler;
-  payload.owner = kWorld;
-  if ((payload.flags & background) == 0) ++foreground_;
-  return queue_.push(at, payload);
-}
-
-void Kernel::cancel(Ticket ticket) {
-  const std::uint32_t flags = queue_.cancel(ticket);
-  if (flags != EventQueue::kNotPending && (flags & background) == 0) --foreground_;
-}
-
-TrueTime Kernel::after_monotonic(const Node& node, Duration duration) const {
-  if (duration <= Duration{}) return now();
-  const Duration left = kNoDeadline - node.monotonic.at(now());
-  if (duration >= left) return kNever;
-  if (node.monotonic.ppm() == 0) return now() + duration;
-  return node.monotonic.when(node.monotonic.at(now()) + duration, now());
 }
 
 void Kernel::pause(NodeId id) {

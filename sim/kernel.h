@@ -52,11 +52,11 @@ class Kernel {
   Trampoline& trampoline() { return trampoline_; }
 
   // An event of a node is dropped when the node has crashed since, and waits while it is paused.
-  Ticket push(TrueTime at, Handler& handler, NodeId owner, Payload payload);
+  Ticket push(TrueTime at, Handler& handler, NodeId owner, const Payload& payload);
   // The same event again, for a handler that put it aside; it keeps its owner's epoch of then.
   void push_again(TrueTime at, const Payload& payload);
   // An event of the world itself.
-  Ticket push_global(TrueTime at, Handler& handler, Payload payload);
+  Ticket push_global(TrueTime at, Handler& handler, const Payload& payload);
   void cancel(Ticket ticket);
 
   // After `duration` of the node's monotonic clock.
@@ -84,6 +84,8 @@ class Kernel {
 
  private:
   static constexpr std::uint32_t kWorld = 0xffffffff;
+  Ticket push(TrueTime at, Handler& handler, std::uint32_t owner, std::uint32_t epoch,
+              const Payload& payload);
   void dispatch(const Payload& payload);
 
   EventQueue queue_;
@@ -95,5 +97,45 @@ class Kernel {
   std::uint64_t foreground_ = 0;
   bool stopped_ = false;
 };
+
+// The hot path, here so that it can be inlined and a payload is put together where it stays.
+
+inline Kernel::Ticket Kernel::push(TrueTime at, Handler& handler, std::uint32_t owner,
+                                   std::uint32_t epoch, const Payload& payload) {
+  if ((payload.flags & background) == 0) ++foreground_;
+  const EventQueue::Place place = queue_.place(at);
+  Payload& kept = place.payload;
+  kept.handler = &handler;
+  kept.word = payload.word;
+  kept.slot = payload.slot;
+  kept.owner = owner;
+  kept.epoch = epoch;
+  kept.link = payload.link;
+  kept.kind = payload.kind;
+  kept.flags = payload.flags;
+  return place.ticket;
+}
+
+inline Kernel::Ticket Kernel::push(TrueTime at, Handler& handler, NodeId owner,
+                                   const Payload& payload) {
+  return push(at, handler, owner.value(), nodes_[owner.value()].epoch, payload);
+}
+
+inline Kernel::Ticket Kernel::push_global(TrueTime at, Handler& handler, const Payload& payload) {
+  return push(at, handler, kWorld, 0, payload);
+}
+
+inline void Kernel::cancel(Ticket ticket) {
+  const std::uint32_t flags = queue_.cancel(ticket);
+  if (flags != EventQueue::kNotPending && (flags & background) == 0) --foreground_;
+}
+
+inline TrueTime Kernel::after_monotonic(const Node& node, Duration duration) const {
+  if (duration <= Duration{}) return now();
+  const LocalTime shown = node.monotonic.at(now());
+  if (duration >= kNoDeadline - shown) return kNever;
+  if (node.monotonic.ppm() == 0) return now() + duration;
+  return node.monotonic.when(shown + duration, now());
+}
 
 }  // namespace picklock

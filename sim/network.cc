@@ -4,14 +4,13 @@
 #include <string>
 #include <utility>
 
-#include "base/require.h"
 #include "sim/distribution.h"
 
 namespace picklock {
 
 void Network::configure(const NetworkSpec& spec) {
   spec_ = spec;
-  index_.assign(kernel_.node_count() * kernel_.node_count(), 0);
+  index_.assign(kernel_.node_count() * (kernel_.node_count() + 1), 0);
   links_.clear();
   datagrams_.clear();
   ids_.clear();
@@ -38,16 +37,13 @@ std::string Network::link_name(LinkId link) const {
   return kernel_.node(from_of(link)).name + " -> " + kernel_.node(to_of(link)).name;
 }
 
-Network::Link& Network::open(LinkId id) {
-  std::uint32_t& place = index_[id];
-  if (place == 0) [[unlikely]] {
-    const std::string name = link_name(id);
-    links_.push_back(Link{.delay = Stream("delay " + name)});
-    datagrams_.push_back({Stream("loss " + name), Stream("duplication " + name)});
-    ids_.push_back(id);
-    place = static_cast<std::uint32_t>(links_.size());
-  }
-  return links_[place - 1];
+std::uint32_t Network::make_link(NodeId from, NodeId to) {
+  const LinkId id = link_of(from, to);
+  const std::string name = link_name(id);
+  links_.push_back(Link{.delay = Stream("delay " + name)});
+  datagrams_.push_back({Stream("loss " + name), Stream("duplication " + name)});
+  ids_.push_back(id);
+  return static_cast<std::uint32_t>(links_.size());
 }
 
 void Network::name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const {
@@ -68,7 +64,7 @@ Duration Network::delay_of(Link& link) {
 }
 
 Duration Network::draw_delay(NodeId from, NodeId to) {
-  return delay_of(open(link_of(from, to)));
+  return delay_of(open(from, to));
 }
 
 TrueTime Network::arrival(Link& link, Duration delay, bool overtake) {
@@ -79,22 +75,25 @@ TrueTime Network::arrival(Link& link, Duration delay, bool overtake) {
   return at;
 }
 
-void Network::push(LinkId id, const Link& link, TrueTime at, const Outgoing& message) {
-  Kernel::Payload payload = message.payload;
-  payload.link = id;
-  payload.word = (payload.word & 0xffffffff) | std::uint64_t{link.connection} << 32;
+void Network::push(std::uint32_t place, TrueTime at, const Outgoing& message, std::uint8_t flags) {
+  Kernel::Payload payload;
+  payload.word = std::uint64_t{links_[place].connection} << 32 | place;
+  payload.slot = message.slot;
+  payload.link = ids_[place];
+  payload.kind = message.kind;
+  payload.flags = flags;
   kernel_.push(at, *message.handler, message.to, payload);
 }
 
 std::uint32_t Network::send(const Outgoing& message) {
   ++messages_;
-  const LinkId id = link_of(message.from, message.to);
-  Link& link = open(id);
+  const std::uint32_t place = place_of(message.from, message.to);
+  Link& link = links_[place];
   Duration delay = delay_of(link);
   MessageFilter::Ruling ruling;
   if (filter_ != nullptr) ruling = filter_->rule(message.from, message.to, message.what);
   if (spec_.datagrams) {
-    Datagrams& streams = datagrams_[index_[id] - 1];
+    Datagrams& streams = datagrams_[place];
     const bool lost = kernel_.choices().happens(streams.loss, spec_.loss);
     ruling.lose |= lost;
     const bool twice = kernel_.choices().happens(streams.duplication, spec_.duplication);
@@ -103,20 +102,16 @@ std::uint32_t Network::send(const Outgoing& message) {
   const bool into_a_cut = topology_.is_cut(message.from, message.to) && !link.holds;
   if (ruling.lose || into_a_cut) return 0;
   delay += ruling.extra;
-  push(id, link, arrival(link, delay, ruling.overtake), message);
+  push(place, arrival(link, delay, ruling.overtake), message, 0);
   if (!ruling.duplicate) return 1;
-  const TrueTime again = kernel_.now() + delay + ruling.duplicate_after;
-  Outgoing duplicate = message;
-  duplicate.payload.flags |= copy;
-  push(id, link, again, duplicate);
+  push(place, kernel_.now() + delay + ruling.duplicate_after, message, copy);
   return 2;
 }
 
 Network::Arrival Network::arrives(const Kernel::Payload& payload) {
-  const std::uint32_t place = index_[payload.link];
-  require(place != 0, "a message on a link that was never used");
-  const Link& link = links_[place - 1];
+  const Link& link = links_[static_cast<std::uint32_t>(payload.word)];
   if (link.connection != static_cast<std::uint32_t>(payload.word >> 32)) return Arrival::lost;
+  if (topology_.is_whole()) return Arrival::arrived;
   if (!topology_.is_cut(from_of(payload.link), to_of(payload.link))) return Arrival::arrived;
   if (!link.holds) return Arrival::lost;
   held_.push_back(payload);
@@ -125,14 +120,14 @@ Network::Arrival Network::arrives(const Kernel::Payload& payload) {
 
 void Network::cut(NodeId from, NodeId to, bool hold) {
   topology_.cut(from, to);
-  if (hold) open(link_of(from, to)).holds = true;
+  if (hold) open(from, to).holds = true;
 }
 
 void Network::restore(NodeId from, NodeId to) {
   topology_.restore(from, to);
   if (topology_.is_cut(from, to)) return;
   const LinkId id = link_of(from, to);
-  open(id).holds = false;
+  open(from, to).holds = false;
   const auto released = std::stable_partition(
       held_.begin(), held_.end(), [&](const Kernel::Payload& held) { return held.link != id; });
   for (auto held = released; held != held_.end(); ++held) {
@@ -142,8 +137,8 @@ void Network::restore(NodeId from, NodeId to) {
 }
 
 void Network::reset_connection(NodeId a, NodeId b) {
-  ++open(link_of(a, b)).connection;
-  ++open(link_of(b, a)).connection;
+  ++open(a, b).connection;
+  ++open(b, a).connection;
 }
 
 }  // namespace picklock

@@ -5,8 +5,11 @@
 // over it and what would arrive over it. A reset ends the connection: what was in flight never arrives.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/ids.h"
@@ -24,8 +27,9 @@ struct Outgoing {
   NodeId from;
   NodeId to;
   std::string_view what;
-  Handler* handler = nullptr;
-  Kernel::Payload payload;
+  Handler* handler = nullptr;  // gets it, with this kind and slot
+  std::uint8_t kind = 0;
+  std::uint32_t slot = 0;
 };
 
 // Looks at each message before it is sent, when there are message faults.
@@ -102,15 +106,30 @@ class Network {
     return NodeId(link % static_cast<std::uint32_t>(kernel_.node_count()));
   }
   std::string link_name(LinkId link) const;
-  Link& open(LinkId id);
+  // The place in links_ of a link, which is made when it is used first.
+  std::uint32_t place_of(NodeId from, NodeId to) {
+    std::uint32_t& place = index_[index_of(from, to)];
+    if (place == 0) [[unlikely]]
+      place = make_link(from, to);
+    return place - 1;
+  }
+  // Both directions of a pair lie side by side, and all pairs of a server that stands behind the clients
+  // in one row: what one server exchanges with many clients stays in few cache lines.
+  static std::size_t index_of(NodeId from, NodeId to) {
+    const std::size_t high = std::max(from.value(), to.value());
+    const std::size_t low = std::min(from.value(), to.value());
+    return high * (high + 1) + 2 * low + (from.value() > to.value() ? 1 : 0);
+  }
+  std::uint32_t make_link(NodeId from, NodeId to);
+  Link& open(NodeId from, NodeId to) { return links_[place_of(from, to)]; }
   Duration delay_of(Link& link);
   TrueTime arrival(Link& link, Duration delay, bool overtake);
-  void push(LinkId id, const Link& link, TrueTime at, const Outgoing& message);
+  void push(std::uint32_t place, TrueTime at, const Outgoing& message, std::uint8_t flags);
 
   Kernel& kernel_;
   NetworkSpec spec_;
   MessageFilter* filter_ = nullptr;
-  std::vector<std::uint32_t> index_;  // by LinkId: place in links_ + 1; 0 = never used
+  std::vector<std::uint32_t> index_;  // by index_of(): place in links_ + 1; 0 = never used
   std::vector<Link> links_;
   std::vector<Datagrams> datagrams_;  // of links_
   std::vector<LinkId> ids_;           // of links_

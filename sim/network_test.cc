@@ -50,7 +50,7 @@ class NetworkTest : public testing::Test, protected Handler {
                           .to = to,
                           .what = what,
                           .handler = this,
-                          .payload = LoggingHandler::letter(name)});
+                          .slot = static_cast<std::uint32_t>(name)});
   }
   // From client-1 to redis-1.
   void send_at(Duration time, char name) {

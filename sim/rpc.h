@@ -78,7 +78,8 @@ class RpcChannel final : public Handler {
                                       .to = server,
                                       .what = Protocol::name_of(slot.request),
                                       .handler = this,
-                                      .payload = payload(Kind::request, index)});
+                                      .kind = static_cast<std::uint8_t>(Kind::request),
+                                      .slot = index});
     } else if (!is_silent(server) && !network_.is_cut(caller.client, server)) {
       refuse(index);
     }
@@ -200,7 +201,8 @@ class RpcChannel final : public Handler {
                                          .to = slot.caller.client,
                                          .what = Protocol::name_of(slot.request),
                                          .handler = this,
-                                         .payload = payload(Kind::reply, message.slot)});
+                                         .kind = static_cast<std::uint8_t>(Kind::reply),
+                                         .slot = message.slot});
       }
     }
     --slot.in_flight;

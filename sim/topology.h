@@ -22,6 +22,7 @@ class Topology {
   void cut(NodeId from, NodeId to);
   void restore(NodeId from, NodeId to);
   bool is_cut(NodeId from, NodeId to) const { return cuts_ != 0 && has_cut(from, to); }
+  bool is_whole() const { return cuts_ == 0; }
   void reset();
 
   // The groups of nodes that can still talk to each other in both directions, each sorted, in the

@@ -209,18 +209,17 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
       free_notices_.push_back(static_cast<std::uint32_t>(notices_.size()));
       notices_.emplace_back();
     }
-    Kernel::Payload payload;
-    payload.kind = kNotice;
-    payload.slot = free_notices_.back();
+    const std::uint32_t slot = free_notices_.back();
     free_notices_.pop_back();
-    notices_[payload.slot] = {number, event};
+    notices_[slot] = {number, event};
     const std::uint32_t copies = context_.network.send({.from = server_,
                                                         .to = session->second.client->node(),
                                                         .what = "notification",
                                                         .handler = this,
-                                                        .payload = payload});
+                                                        .kind = kNotice,
+                                                        .slot = slot});
     if (copies > 0) return;
-    free_notices_.push_back(payload.slot);
+    free_notices_.push_back(slot);
     session->second.undelivered.push_back(event);
   }
 

@@ -85,7 +85,7 @@ class FaultsTest : public testing::Test, protected FaultTarget, protected Handle
                    .to = to,
                    .what = what,
                    .handler = this,
-                   .payload = LoggingHandler::letter(name)});
+                   .slot = static_cast<std::uint32_t>(name)});
   }
   // Faults of the history, as "1ms fault 0" and "2ms fault_end 0".
   Lines recorded() {
