@@ -10,10 +10,12 @@
 #pragma once
 
 #include <coroutine>
+#include <cstddef>
 #include <exception>
 #include <optional>
 #include <utility>
 
+#include "algorithms/frame_pool.h"
 #include "algorithms/trampoline.h"
 
 namespace picklock {
@@ -27,6 +29,10 @@ class PromiseBase {
  public:
   std::suspend_always initial_suspend() noexcept { return {}; }
   [[noreturn]] void unhandled_exception() noexcept { std::terminate(); }
+
+  // Frames come and go with every call of a lock: they are reused.
+  static void* operator new(std::size_t size) { return FramePool::take(size); }
+  static void operator delete(void* frame, std::size_t size) { FramePool::give_back(frame, size); }
 
   Trampoline& trampoline() const { return *trampoline_; }
   void bind(Trampoline& trampoline) { trampoline_ = &trampoline; }
