@@ -161,10 +161,13 @@ class Index {
  private:
   static constexpr std::size_t kSlots = 512;
 
+  // Of the length and four letters: as good for these names as one of all letters.
   static std::size_t hash(std::string_view name) {
-    std::size_t hash = name.size();
-    for (const char c : name) hash = hash * 31 + static_cast<unsigned char>(c);
-    return hash;
+    if (name.empty()) return 0;
+    const auto letter = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+    const std::size_t last = name.size() - 1;
+    const std::size_t middle = letter(last / 2) + 3U * letter(last - last / 4);
+    return name.size() * 67 + letter(0) * 31U + letter(last) * 13U + middle * 7;
   }
 
   std::array<const Spec*, kSlots> slots_{};
@@ -175,17 +178,20 @@ const Index& index() {
   return the_index;
 }
 
-// Writes `word` in lower case at `to`; false when it is too long to be a command.
-bool append_lower(std::string_view word, std::array<char, 2 * kLongestName>& to, std::size_t& at) {
+// Writes `word` in lower case at `to`; false when it cannot be a command: too long, or with a '|', which
+// this table puts between a command and its subcommand.
+bool append_lower(std::string_view word, std::array<char, kLongestName>& to, std::size_t& at) {
   if (at + word.size() > kLongestName) return false;
+  bool has_bar = false;
   for (const char c : word) {
+    has_bar |= c == '|';
     to[at++] = redis_lower(c);
   }
-  return true;
+  return !has_bar;
 }
 
 bool has_subcommands(const Spec& spec) {
-  return spec.run == nullptr || spec.name == "command";
+  return spec.run == nullptr || spec.run == redis_command;
 }
 
 }  // namespace
@@ -201,14 +207,13 @@ std::vector<std::string> redis_command_names() {
 }
 
 RedisLookup find_redis_command(const RedisCommand& command) {
-  std::array<char, 2 * kLongestName> name;
+  std::array<char, kLongestName> name;
   std::size_t length = 0;
   if (!append_lower(command[0], name, length)) return {};
   const Spec* const spec = index().find(std::string_view(name.data(), length));
-  // "client|id" is a key of this table, not a command.
-  if (spec == nullptr || command[0].find('|') != std::string_view::npos) return {};
+  if (spec == nullptr) return {};
   if (!has_subcommands(*spec) || command.size() == 1) return {.spec = spec};
-  name[length++] = '|';
+  name[length++] = '|';  // a container's name is shorter than the longest
   if (!append_lower(command[1], name, length)) return {.container_known = true};
   return {.spec = index().find(std::string_view(name.data(), length)), .container_known = true};
 }

@@ -226,6 +226,29 @@ void push_redis_globals(lua_State* lua) {
   lua_getfield(lua, LUA_REGISTRYINDEX, kGlobals);
 }
 
+void push_plain_environment(lua_State* lua) {
+  lua_createtable(lua, 0, 5);
+  lua_pushvalue(lua, -3);
+  lua_setfield(lua, -2, "KEYS");
+  lua_pushvalue(lua, -2);
+  lua_setfield(lua, -2, "ARGV");
+  lua_getfield(lua, LUA_REGISTRYINDEX, kGlobals);
+  for (const char* name : {"tonumber", "tostring"}) {
+    lua_getfield(lua, -1, name);
+    lua_setfield(lua, -3, name);
+  }
+  lua_getfield(lua, LUA_REGISTRYINDEX, kProtected);
+  lua_getfield(lua, -2, "redis");
+  lua_rawget(lua, -2);  // the library behind its guard
+  lua_setfield(lua, -4, "redis");
+  lua_pop(lua, 2);
+  // What it lacks is looked for where every script looks: a variable that is out of scope is refused.
+  lua_createtable(lua, 0, 1);
+  lua_pushvalue(lua, LUA_GLOBALSINDEX);
+  lua_setfield(lua, -2, "__index");
+  lua_setmetatable(lua, -2);
+}
+
 void push_redis_error_handler(lua_State* lua) {
   lua_pushcfunction(lua, error_handler);
 }

@@ -33,6 +33,9 @@ void push_redis_library(lua_State* lua, RedisLuaRun* run);
 void replace_redis_random(lua_State* lua, RedisLuaRun* run);
 // Pushes the table that stands behind the protected globals: KEYS and ARGV go there.
 void push_redis_globals(lua_State* lua);
+// Pushes the environment of a plain script: the same without the protection, with these tables (at the
+// top of the stack, left there) as its KEYS and ARGV.
+void push_plain_environment(lua_State* lua);
 // Pushes the function that turns any error into a table {err, source, line}.
 void push_redis_error_handler(lua_State* lua);
 // As if srand48(seed) had been called.

@@ -7,6 +7,7 @@
 #include "base/require.h"
 #include "sim/servers/redis_lua.h"
 #include "sim/servers/redis_lua_memory.h"
+#include "sim/servers/redis_plain_script.h"
 #include "sim/servers/redis_text.h"
 
 namespace picklock {
@@ -26,6 +27,7 @@ struct Script {
   std::string sha;
   int chunk = LUA_NOREF;   // reference in Lua's registry
   bool read_only = false;  // "#!lua flags=no-writes"
+  bool is_plain = false;
 };
 
 void count_instructions(lua_State* lua, lua_Debug* /*where*/) {
@@ -35,15 +37,53 @@ void count_instructions(lua_State* lua, lua_Debug* /*where*/) {
   if (--run->fuel < 0) luaL_error(lua, "Script killed by user with SCRIPT KILL.");
 }
 
-// A table of `count` words of a command, from `first` on.
-void push_words(lua_State* lua, const RedisCommand& words, std::size_t first, std::size_t count) {
-  lua_createtable(lua, static_cast<int>(count), 0);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::string_view word = words[first + i];
-    lua_pushlstring(lua, word.data(), word.size());
+// Words of a command, as KEYS or ARGV shows them.
+struct Words {
+  const RedisCommand& command;
+  std::size_t first;
+  std::size_t count;
+  std::string_view operator[](std::size_t i) const { return command[first + i]; }
+};
+
+void push_word(lua_State* lua, std::string_view word) {
+  lua_pushlstring(lua, word.data(), word.size());
+}
+
+void push_table(lua_State* lua, const Words& words) {
+  lua_createtable(lua, static_cast<int>(words.count), 0);
+  for (std::size_t i = 0; i < words.count; ++i) {
+    push_word(lua, words[i]);
     lua_rawseti(lua, -2, static_cast<int>(i + 1));
   }
 }
+
+// A table for plain scripts, which leave it as they found it: only what differs is written.
+class KeptTable {
+ public:
+  explicit KeptTable(int place) : place_(place) {}
+
+  void show(lua_State* lua, const Words& words) {
+    for (std::size_t i = 0; i < words.count; ++i) {
+      if (i < words_.size() && words_[i] == words[i]) continue;
+      if (i == words_.size()) words_.emplace_back();
+      words_[i] = words[i];
+      push_word(lua, words[i]);
+      lua_rawseti(lua, place_, static_cast<int>(i + 1));
+    }
+    while (words_.size() > words.count) {
+      lua_pushnil(lua);
+      lua_rawseti(lua, place_, static_cast<int>(words_.size()));
+      words_.pop_back();
+    }
+  }
+
+ private:
+  int place_;  // on Lua's stack
+  std::vector<std::string> words_;
+};
+
+// What stays on Lua's stack for all runs.
+enum Place : int { kGlobals = 1, kErrorHandler, kKeys, kArguments, kPlainEnvironment };
 
 // A field of the table on top of the stack, as text; `otherwise` when it is none.
 std::string text_field(lua_State* lua, const char* name, std::string_view otherwise) {
@@ -112,6 +152,8 @@ struct RedisScripts::State {
   std::vector<Script> scripts;
   std::map<std::string, Number, ByLength> by_text;
   std::map<std::string, Number, std::less<>> by_sha;
+  KeptTable keys{kKeys};
+  KeptTable arguments{kArguments};
 };
 
 RedisScripts::RedisScripts() : state_(std::make_unique<State>()) {
@@ -123,9 +165,11 @@ RedisScripts::RedisScripts() : state_(std::make_unique<State>()) {
   // A run leaves a few hundred bytes of garbage: to collect it rarely costs memory, not answers.
   lua_gc(state_->lua, LUA_GCSETPAUSE, 1000);
   lua_sethook(state_->lua, count_instructions, LUA_MASKCOUNT, 1000);
-  // Never popped: every run calls below this handler.
   push_redis_globals(state_->lua);
   push_redis_error_handler(state_->lua);
+  lua_newtable(state_->lua);
+  lua_newtable(state_->lua);
+  push_plain_environment(state_->lua);
 }
 
 RedisScripts::~RedisScripts() {
@@ -146,6 +190,11 @@ std::optional<RedisScripts::Number> RedisScripts::compile(std::string_view text,
     error += lua_tostring(state.lua, -1);
     lua_pop(state.lua, 1);
     return std::nullopt;
+  }
+  script.is_plain = is_plain_script(body);
+  if (script.is_plain) {
+    lua_pushvalue(state.lua, kPlainEnvironment);
+    lua_setfenv(state.lua, -2);
   }
   script.chunk = luaL_ref(state.lua, LUA_REGISTRYINDEX);
   const auto number = static_cast<Number>(state.scripts.size());
@@ -183,18 +232,24 @@ void RedisScripts::run(Number number, const RedisCommand& words, std::size_t fir
   state.run.random = seeded_redis_random(0);
   state.run.fuel = kFuel;
 
-  // The stack holds the globals at 1 and the error handler at 2.
-  push_words(lua, words, first, keys);
-  lua_setfield(lua, 1, "KEYS");
-  push_words(lua, words, first + keys, words.size() - first - keys);
-  lua_setfield(lua, 1, "ARGV");
+  const Words key_words{words, first, keys};
+  const Words argument_words{words, first + keys, words.size() - first - keys};
+  if (script.is_plain) {
+    state.keys.show(lua, key_words);
+    state.arguments.show(lua, argument_words);
+  } else {
+    push_table(lua, key_words);
+    lua_setfield(lua, kGlobals, "KEYS");
+    push_table(lua, argument_words);
+    lua_setfield(lua, kGlobals, "ARGV");
+  }
   lua_rawgeti(lua, LUA_REGISTRYINDEX, script.chunk);
-  if (lua_pcall(lua, 0, 1, 2) == 0) {
+  if (lua_pcall(lua, 0, 1, kErrorHandler) == 0) {
     pop_redis_reply(lua, reply);
   } else {
     set_script_error(lua, script.sha, reply);
   }
-  lua_settop(lua, 2);
+  lua_settop(lua, kPlainEnvironment);
   state.run.host = nullptr;
 }
 

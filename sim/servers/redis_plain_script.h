@@ -1,0 +1,14 @@
+// Scripts that cannot tell whether what they see is protected, and so may run without the protection.
+#pragma once
+
+#include <string_view>
+
+namespace picklock {
+
+// True for a script (without its shebang) that says nothing but redis.call() and redis.pcall(), KEYS and
+// ARGV, tonumber() and tostring(), control flow, operators, literals and `local` variables that are never
+// assigned again: by its words it can change no table and no global, and keep nothing for later. Most
+// scripts of locks are plain. False when in doubt. O(text).
+bool is_plain_script(std::string_view text);
+
+}  // namespace picklock

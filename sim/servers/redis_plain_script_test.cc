@@ -1,0 +1,41 @@
+#include "sim/servers/redis_plain_script.h"
+
+#include <gtest/gtest.h>
+
+#include "algorithms/redis_idioms.h"
+
+namespace picklock {
+namespace {
+
+class PlainScript : public testing::TestWithParam<std::string_view> {};
+TEST_P(PlainScript, IsRecognised) {
+  EXPECT_TRUE(is_plain_script(GetParam()));
+}
+INSTANTIATE_TEST_SUITE_P(
+    Samples, PlainScript,
+    testing::Values(kDeleteIfEquals, kExtendIfEquals, "", "return 0", "return KEYS",
+                    "local v = redis.call('GET', KEYS[1])\nif v ~= ARGV[1] then return 0 end",
+                    "local a, b = 1, 2 return a + b",
+                    "for i = 1, 3 do redis.call('INCR', KEYS[1]) end",
+                    "return tonumber(ARGV[1]) <= 5  -- table.insert(KEYS, 1)", "return 'a = b'",
+                    "return \"don\\\"t = 1\"", "return {KEYS[1], ARGV[1]}"));
+
+class ScriptThatMayChangeThings : public testing::TestWithParam<std::string_view> {};
+TEST_P(ScriptThatMayChangeThings, IsNotPlain) {
+  EXPECT_FALSE(is_plain_script(GetParam()));
+}
+INSTANTIATE_TEST_SUITE_P(Samples, ScriptThatMayChangeThings,
+                         testing::Values("KEYS[1] = 'x'", "KEYS = nil", "local a = 1 a = 2",
+                                         "local k = KEYS k[1] = 1", "redis.call = nil", "x = 1",
+                                         "return x", "table.insert(KEYS, 1)", "rawset(KEYS, 1, 2)",
+                                         "return {a = 1}", "local a = 1; KEYS[1] = a",
+                                         "for i = 1, 2 do KEYS[i] = nil end", "function f() end",
+                                         "local function f() end", "return ('x'):rep(3)",
+                                         "return [[a]]", "--[[ x ]] return 1", "return 'a",
+                                         "local a, KEYS[1] = 1, 2", "return redis.sha1hex('')",
+                                         "local a == 1 = 2",
+                                         "do local rawset = 1 end rawset(KEYS, 1, 2)",
+                                         "local a 'x' = 1", "local a (1) = 2", "local a 1 = 2"));
+
+}  // namespace
+}  // namespace picklock
