@@ -2,24 +2,26 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
-#include <optional>
+#include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "algorithms/redis_client.h"
+#include "base/require.h"
 
 namespace picklock {
 
-// `fan_out.send(redis, args...)` once a server, then `co_await fan_out.next()` as often. Leaving the
-// scope withdraws the replies that nobody waited for; their commands may still take effect.
+// `RedisFanOut fan_out(servers)`, `fan_out.send(redis, args...)` at most once a server, then
+// `co_await fan_out.next()` as often. Leaving the scope withdraws the replies that nobody waited for; their
+// commands may still take effect.
 class RedisFanOut {
  public:
   struct Answer {
-    std::size_t position = 0;  // of the send(), from 0
-    RedisReply reply;
+    std::size_t position;     // of the send(), from 0
+    const RedisReply& reply;  // as long as the fan-out
   };
 
-  RedisFanOut() = default;
+  explicit RedisFanOut(std::size_t servers) { calls_.reserve(servers); }
   RedisFanOut(const RedisFanOut&) = delete;
   RedisFanOut& operator=(const RedisFanOut&) = delete;
   ~RedisFanOut() {
@@ -30,7 +32,9 @@ class RedisFanOut {
 
   template <class... Args>
   void send(RedisClient& client, const Args&... args) {
-    Pending& pending = calls_.emplace_back(*this, calls_.size(), client);
+    require(calls_.size() < calls_.capacity(),
+            "a fan-out asks no more servers than it was made for");
+    Pending& pending = calls_.emplace_back(*this, client);
     pending.call = client.send(pending, args...);
   }
 
@@ -38,13 +42,16 @@ class RedisFanOut {
   class Next {
    public:
     explicit Next(RedisFanOut& fan_out) : fan_out_(fan_out) {}
-    bool await_ready() const { return fan_out_.delivered_ < fan_out_.arrived_.size(); }
+    bool await_ready() const { return fan_out_.delivered_ < fan_out_.arrived_; }
     template <class Waiter>
     void await_suspend(std::coroutine_handle<Waiter> waiter) {
       fan_out_.waiter_ = waiter;
       fan_out_.trampoline_ = &waiter.promise().trampoline();
     }
-    Answer await_resume() { return std::move(fan_out_.arrived_[fan_out_.delivered_++]); }
+    Answer await_resume() {
+      const std::size_t position = fan_out_.calls_[fan_out_.delivered_++].arrived;
+      return {position, fan_out_.calls_[position].reply};
+    }
 
    private:
     RedisFanOut& fan_out_;
@@ -56,23 +63,27 @@ class RedisFanOut {
 
  private:
   struct Pending final : RedisClient::PendingReply {
-    Pending(RedisFanOut& owner, std::size_t place, RedisClient& server)
-        : fan_out(&owner), position(place), client(&server) {}
-    void complete(RedisReply&& reply) override {
+    Pending(RedisFanOut& owner, RedisClient& server) : fan_out(&owner), client(&server) {}
+    void complete(RedisReply&& news) override {
       answered = true;
-      fan_out->arrived_.push_back(Answer{position, std::move(reply)});
-      if (!fan_out->waiter_) return;
-      fan_out->trampoline_->enqueue(std::exchange(fan_out->waiter_, {}));
+      reply = std::move(news);
+      fan_out->on_arrival(*this);
     }
     RedisFanOut* fan_out;
-    std::size_t position;
     RedisClient* client;
     std::uint64_t call = 0;
+    std::size_t arrived = 0;  // which call's reply arrived when this many had come before
     bool answered = false;
+    RedisReply reply;
   };
 
-  std::deque<Pending> calls_;  // a deque: the world holds their addresses
-  std::vector<Answer> arrived_;
+  void on_arrival(const Pending& pending) {
+    calls_[arrived_++].arrived = static_cast<std::size_t>(&pending - calls_.data());
+    if (waiter_) trampoline_->enqueue(std::exchange(waiter_, {}));
+  }
+
+  std::vector<Pending> calls_;  // never grows beyond its capacity: the world holds the addresses
+  std::size_t arrived_ = 0;
   std::size_t delivered_ = 0;
   std::coroutine_handle<> waiter_;
   Trampoline* trampoline_ = nullptr;

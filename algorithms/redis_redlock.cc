@@ -71,7 +71,7 @@ class RedisRedlock final : public Lock {
   };
 
   Task<Count> set_everywhere(Token token) {
-    RedisFanOut fan_out;
+    RedisFanOut fan_out(servers_.size());
     for (RedisClient* redis : servers_) {
       fan_out.send(*redis, "SET", options_.name, token, "NX", "PX", millis(options_.ttl));
     }
@@ -89,7 +89,7 @@ class RedisRedlock final : public Lock {
   }
 
   Task<Count> delete_everywhere(Token token) {
-    RedisFanOut fan_out;
+    RedisFanOut fan_out(servers_.size());
     for (RedisClient* redis : servers_) {
       fan_out.send(*redis, "EVAL", kDeleteIfEquals, 1, options_.name, token);
     }
