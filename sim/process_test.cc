@@ -41,11 +41,12 @@ TEST(Process, ASleepCountsTheProcessesOwnClock) {
 }
 
 TEST(Process, ASleepOfNoLengthEndsAtOnce) {
-  Probe probe("redis", {[](Environment& env, Journal& journal) -> Task<void> {
-                co_await env.sleep(0s);
-                co_await env.sleep(-5s);
-                journal.at(env, "awake");
-              }});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await env.sleep(0s);
+    co_await env.sleep(-5s);
+    journal.at(env, "awake");
+  };
+  Probe probe("redis", {script});
   EXPECT_THAT(probe.run(), ElementsAre("0s awake"));
 }
 
@@ -150,21 +151,23 @@ Task<void> tick(Environment& env, Journal& journal) {
 }
 
 TEST(Process, ASpawnedTaskRunsBesideTheProgramAndDiesWithTheProcess) {
-  Probe probe("redis", {[](Environment& env, Journal& journal) -> Task<void> {
-                env.spawn(tick(env, journal));
-                co_await env.sleep(500ms);
-                journal.at(env, "program goes on");
-                co_await env.sleep(1h);
-              }});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    env.spawn(tick(env, journal));
+    co_await env.sleep(500ms);
+    journal.at(env, "program goes on");
+    co_await env.sleep(1h);
+  };
+  Probe probe("redis", {script});
   probe.strike(FaultKind::crash, {"client-1"}, 1s);
   EXPECT_THAT(probe.run(), ElementsAre("400ms tick", "500ms program goes on", "800ms tick"));
 }
 
 TEST(Process, ASpawnedTaskOutlivesTheProgram) {
-  Probe probe("redis", {[](Environment& env, Journal& journal) -> Task<void> {
-                env.spawn(tick(env, journal));
-                co_return;
-              }});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    env.spawn(tick(env, journal));
+    co_return;
+  };
+  Probe probe("redis", {script});
   EXPECT_THAT(probe.run(), ElementsAre("400ms tick", "800ms tick", "1.2s tick"));
 }
 
@@ -249,24 +252,26 @@ TEST(Process, APausedServerAnswersAfterItsPause) {
 }
 
 TEST(Process, ItsServersStandInTheOrderOfTheScenario) {
-  Probe probe("redis", {[](Environment& env, Journal& journal) -> Task<void> {
-                for (std::size_t i = 0; i < env.servers().size(); ++i) {
-                  auto& redis = env.server<RedisClient>(i);
-                  const RedisReply reply = co_await redis.command("DBSIZE");
-                  journal.at(env, reply.is_unknown() ? "unknown" : "an answer");
-                }
-              }});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    for (std::size_t i = 0; i < env.servers().size(); ++i) {
+      auto& redis = env.server<RedisClient>(i);
+      const RedisReply reply = co_await redis.command("DBSIZE");
+      journal.at(env, reply.is_unknown() ? "unknown" : "an answer");
+    }
+  };
+  Probe probe("redis", {script});
   probe.scenario.servers.count = 3;
   probe.strike(FaultKind::crash, {"redis-2"}, 0s);
   EXPECT_THAT(probe.run(), ElementsAre("2ms an answer", "3ms unknown", "5ms an answer"));
 }
 
 TEST(Process, ALossIsReportedOnceAHold) {
-  Probe probe("redis", {[](Environment& env, Journal& /*journal*/) -> Task<void> {
-                env.report_lost();
-                env.report_lost();
-                co_return;
-              }});
+  const Probe::Script script = [](Environment& env, Journal& /*journal*/) -> Task<void> {
+    env.report_lost();
+    env.report_lost();
+    co_return;
+  };
+  Probe probe("redis", {script});
   probe.scenario.clients[0].rounds = 2;
   EXPECT_THAT(probe.run(), IsEmpty());
   const auto& events = probe.result.history.events;

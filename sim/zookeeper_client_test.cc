@@ -62,71 +62,77 @@ Task<void> next_event(Environment& env, Journal& journal, Duration patience) {
 // --- Sessions ---------------------------------------------------------------------------------------
 
 TEST(ZooKeeperClient, TheFirstRequestOpensTheSession) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                EXPECT_EQ(zookeeper(env).session(), 0);
-                EXPECT_FALSE(zookeeper(env).is_connected());
-                co_await create(env, journal, "/a");
-                EXPECT_NE(zookeeper(env).session(), 0);
-                EXPECT_TRUE(zookeeper(env).is_connected());
-              }});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    EXPECT_EQ(zookeeper(env).session(), 0);
+    EXPECT_FALSE(zookeeper(env).is_connected());
+    co_await create(env, journal, "/a");
+    EXPECT_NE(zookeeper(env).session(), 0);
+    EXPECT_TRUE(zookeeper(env).is_connected());
+  };
+  Probe probe("zookeeper", {script});
   EXPECT_THAT(probe.run(), ElementsAre("4ms create ok"));  // connect, then create
 }
 
 TEST(ZooKeeperClient, RequestsThatWaitForTheSessionShareIt) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                env.spawn(create(env, journal, "/a"));
-                env.spawn(create(env, journal, "/b"));
-                co_await create(env, journal, "/c");
-              }});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    env.spawn(create(env, journal, "/a"));
+    env.spawn(create(env, journal, "/b"));
+    co_await create(env, journal, "/c");
+  };
+  Probe probe("zookeeper", {script});
   EXPECT_THAT(probe.run(), ElementsAre("4ms create ok", "4ms create ok", "4ms create ok"));
   EXPECT_EQ(probe.result.messages, 8U);
 }
 
 TEST(ZooKeeperClient, PingsKeepAnIdleSessionAlive) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                co_await create(env, journal, "/a");
-                const std::int64_t session = zookeeper(env).session();
-                co_await env.sleep(10min);
-                EXPECT_EQ(zookeeper(env).session(), session);
-                co_await look(env, journal, "/a");
-              }});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await create(env, journal, "/a");
+    const std::int64_t session = zookeeper(env).session();
+    co_await env.sleep(10min);
+    EXPECT_EQ(zookeeper(env).session(), session);
+    co_await look(env, journal, "/a");
+  };
+  Probe probe("zookeeper", {script});
   EXPECT_THAT(probe.run(), ElementsAre("4ms create ok", "600.006s exists ok"));
 }
 
 TEST(ZooKeeperClient, ClosingEndsTheSessionAndItsEphemeralNodesAtOnce) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                              co_await create(env, journal, "/a");
-                              const ZkReply closed = co_await zookeeper(env).close();
-                              journal.at(env, "close " + std::string(name_of(closed.code)));
-                            },
-                            [](Environment& env, Journal& journal) -> Task<void> {
-                              co_await env.sleep(100ms);
-                              co_await look(env, journal, "/a");
-                            }});
+  const Probe::Script first = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await create(env, journal, "/a");
+    const ZkReply closed = co_await zookeeper(env).close();
+    journal.at(env, "close " + std::string(name_of(closed.code)));
+  };
+  const Probe::Script second = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await env.sleep(100ms);
+    co_await look(env, journal, "/a");
+  };
+  Probe probe("zookeeper", {first, second});
   EXPECT_THAT(probe.run(), ElementsAre("4ms create ok", "6ms close ok", "104ms exists no_node"));
 }
 
 TEST(ZooKeeperClient, ADeadProcessKeepsItsEphemeralNodesUntilItsSessionExpires) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                              co_await create(env, journal, "/a");
-                              co_await env.sleep(1h);
-                            },
-                            [](Environment& env, Journal& journal) -> Task<void> {
-                              co_await env.sleep(5s);
-                              co_await look(env, journal, "/a", true);
-                              co_await next_event(env, journal, 1min);
-                            }});
+  const Probe::Script first = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await create(env, journal, "/a");
+    co_await env.sleep(1h);
+  };
+  const Probe::Script second = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await env.sleep(5s);
+    co_await look(env, journal, "/a", true);
+    co_await next_event(env, journal, 1min);
+  };
+  Probe probe("zookeeper", {first, second});
   probe.strike(FaultKind::crash, {"client-1"}, 1s);
   // 10 s after the last word of the session, and then on the next tick.
   EXPECT_THAT(probe.run(), ElementsAre("4ms create ok", "5.004s exists ok", "12.001s deleted /a"));
 }
 
 TEST(ZooKeeperClient, ARestartedProcessBeginsASessionOfItsOwn) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                co_await create(env, journal, "/a");
-                journal.at(env, "session " + std::to_string(zookeeper(env).session()));
-                co_await env.sleep(2s);
-              }});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await create(env, journal, "/a");
+    journal.at(env, "session " + std::to_string(zookeeper(env).session()));
+    co_await env.sleep(2s);
+  };
+  Probe probe("zookeeper", {script});
   probe.strike(FaultKind::crash, {"client-1"}, 1s, 500ms);
   EXPECT_THAT(probe.run(), ElementsAre("4ms create ok", "4ms session 1",
                                        "1.504s create node_exists", "1.504s session 2"));
@@ -193,12 +199,13 @@ TEST(ZooKeeperClient, ASessionIsLostInALongPartitionAndReplacedByTheNextRequest)
 }
 
 TEST(ZooKeeperClient, WithoutASessionRequestsFailAsConnectionLossAndTheNextOneTriesAgain) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                env.spawn(create(env, journal, "/a"));
-                co_await create(env, journal, "/b");
-                EXPECT_EQ(zookeeper(env).session(), 0);
-                co_await create(env, journal, "/b");
-              }});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    env.spawn(create(env, journal, "/a"));
+    co_await create(env, journal, "/b");
+    EXPECT_EQ(zookeeper(env).session(), 0);
+    co_await create(env, journal, "/b");
+  };
+  Probe probe("zookeeper", {script});
   cut_off(probe, 0s, 500ms);
   EXPECT_THAT(probe.run(), ElementsAre("1s create connection_loss", "1s create connection_loss",
                                        "1.004s create ok"));
@@ -213,47 +220,49 @@ Task<void> change_twice(Environment& env, Journal& journal) {
 }
 
 TEST(ZooKeeperClient, AWatchFiresOnce) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                              co_await look(env, journal, "/a", true);
-                              co_await next_event(env, journal, 1min);
-                              co_await next_event(env, journal, 10s);
-                            },
-                            change_twice});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await look(env, journal, "/a", true);
+    co_await next_event(env, journal, 1min);
+    co_await next_event(env, journal, 10s);
+  };
+  Probe probe("zookeeper", {script, change_twice});
   EXPECT_THAT(probe.run(), ElementsAre("4ms exists no_node", "5.004s created /a",
                                        "5.004s create ok", "5.006s remove ok", "15.004s nothing"));
 }
 
 TEST(ZooKeeperClient, AnEventThatNobodyWaitsForIsKept) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                              co_await look(env, journal, "/a", true);
-                              co_await env.sleep(20s);
-                              co_await next_event(env, journal, 1min);
-                            },
-                            change_twice});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await look(env, journal, "/a", true);
+    co_await env.sleep(20s);
+    co_await next_event(env, journal, 1min);
+  };
+  Probe probe("zookeeper", {script, change_twice});
   EXPECT_THAT(probe.run(), ElementsAre("4ms exists no_node", "5.004s create ok", "5.006s remove ok",
                                        "20.004s created /a"));
 }
 
 TEST(ZooKeeperClient, PatienceIsMeasuredOnTheProcessesMonotonicClock) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                co_await look(env, journal, "/a", true);
-                co_await next_event(env, journal, 5s);
-              }});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await look(env, journal, "/a", true);
+    co_await next_event(env, journal, 5s);
+  };
+  Probe probe("zookeeper", {script});
   probe.strike(FaultKind::suspend, {"client-1"}, 1s, 3s);
   EXPECT_THAT(probe.run(), ElementsAre("4ms exists no_node", "8.004s nothing"));
 }
 
 TEST(ZooKeeperClient, AnEventThatAPartitionSwallowedIsToldAfterReconnecting) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                              co_await look(env, journal, "/a", true);
-                              co_await next_event(env, journal, 1min);
-                              co_await next_event(env, journal, 1min);
-                              co_await next_event(env, journal, 1min);
-                            },
-                            [](Environment& env, Journal& journal) -> Task<void> {
-                              co_await env.sleep(4s);
-                              co_await create(env, journal, "/a");
-                            }});
+  const Probe::Script first = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await look(env, journal, "/a", true);
+    co_await next_event(env, journal, 1min);
+    co_await next_event(env, journal, 1min);
+    co_await next_event(env, journal, 1min);
+  };
+  const Probe::Script second = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await env.sleep(4s);
+    co_await create(env, journal, "/a");
+  };
+  Probe probe("zookeeper", {first, second});
   cut_off(probe, 3s, 3s);
   const Lines lines = probe.run();
   ASSERT_EQ(lines.size(), 5U);
@@ -266,25 +275,25 @@ TEST(ZooKeeperClient, AnEventThatAPartitionSwallowedIsToldAfterReconnecting) {
 
 // The watch and the end of the client's patience both come due while it is paused.
 TEST(ZooKeeperClient, APatienceThatEndedInAPauseDoesNotEndTheNextWait) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                              co_await look(env, journal, "/a", true);
-                              co_await next_event(env, journal, 6s);
-                              co_await next_event(env, journal, 6s);
-                            },
-                            change_twice});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await look(env, journal, "/a", true);
+    co_await next_event(env, journal, 6s);
+    co_await next_event(env, journal, 6s);
+  };
+  Probe probe("zookeeper", {script, change_twice});
   probe.strike(FaultKind::pause, {"client-1"}, 4s, 4s);
   EXPECT_THAT(probe.run(), ElementsAre("4ms exists no_node", "5.004s create ok", "5.006s remove ok",
                                        "8s created /a", "14s nothing"));
 }
 
 TEST(ZooKeeperClient, APatienceThatEndedInAPauseIsNobodysWhenTheWaitIsOver) {
-  Probe probe("zookeeper", {[](Environment& env, Journal& journal) -> Task<void> {
-                              co_await look(env, journal, "/a", true);
-                              co_await next_event(env, journal, 6s);
-                              co_await env.sleep(1s);
-                              journal.at(env, "goes on");
-                            },
-                            change_twice});
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await look(env, journal, "/a", true);
+    co_await next_event(env, journal, 6s);
+    co_await env.sleep(1s);
+    journal.at(env, "goes on");
+  };
+  Probe probe("zookeeper", {script, change_twice});
   probe.strike(FaultKind::pause, {"client-1"}, 4s, 4s);
   EXPECT_THAT(probe.run(), ElementsAre("4ms exists no_node", "5.004s create ok", "5.006s remove ok",
                                        "8s created /a", "9s goes on"));
