@@ -25,7 +25,8 @@ class ZooKeeperNoRelist final : public Lock {
     if (place.is_first()) co_return co_await queue_.hold();
 
     while (queue_.patience() > Duration::zero()) {
-      const ZkReply before = co_await zookeeper_.exists(place.before, true);
+      // Not exists(): on a node that has gone it would leave a watch behind for good.
+      const ZkReply before = co_await zookeeper_.get(place.before, true);
       if (before.code == ZkCode::no_node)
         co_return co_await queue_.hold();  // never asks who is first
       if (before.code == ZkCode::session_expired) break;

@@ -29,7 +29,8 @@ class ZooKeeperRecipe final : public Lock {
       if (place.given_up) co_return co_await queue_.leave();
       if (place.is_first()) co_return co_await queue_.hold();
 
-      const ZkReply before = co_await zookeeper_.exists(place.before, true);
+      // Not exists(): on a node that has gone it would leave a watch behind for good.
+      const ZkReply before = co_await zookeeper_.get(place.before, true);
       if (before.code == ZkCode::no_node) continue;
       // Whatever the event is, look again: the node before ours may have left the queue from its middle.
       // Without an answer there is perhaps no watch, so look again soon.

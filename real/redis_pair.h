@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "real/redis_connection.h"
+#include "real/redis_reply_text.h"
 #include "real/redis_server.h"
 #include "sim/servers/redis_model.h"
 
@@ -34,15 +35,17 @@ class RedisPair {
 
  private:
   explicit RedisPair(std::int64_t now) : now_(now), model_(RedisConfig{}) {}
-  std::string difference(const std::string& what) const;
-  // Whether both replies to EXEC agree, command by command.
-  bool same_transaction(const std::vector<RedisCommand>& queued) const;
+  // Of both sides of one session.
+  struct Texts {
+    RedisReplyText real;
+    RedisReplyText model;
+  };
 
   std::int64_t now_;
   RedisModel model_;
   std::array<RedisModel::Session, kSessions> sessions_{};
   std::array<std::vector<RedisReply>, kSessions> pushes_;
-  std::array<std::vector<RedisCommand>, kSessions> queued_;  // what the open transactions hold
+  std::array<Texts, kSessions> texts_;
   std::vector<RedisConnection> connections_;
   RedisReply real_reply_;
   RedisReply model_reply_;

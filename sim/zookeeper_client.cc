@@ -134,6 +134,7 @@ void SimZooKeeperClient::wait_for_event(Completion<NextEvent>& event, Duration p
   const Node& node = context_.kernel.node(process_.caller().client);
   Kernel::Payload payload;
   payload.kind = kPatience;
+  payload.word = ++waits_;
   payload.flags = Kernel::on_monotonic;
   patience_ = context_.kernel.push(context_.kernel.after_monotonic(node, patience), *this,
                                    process_.caller().client, payload);
@@ -141,6 +142,8 @@ void SimZooKeeperClient::wait_for_event(Completion<NextEvent>& event, Duration p
 
 void SimZooKeeperClient::fire(const Kernel::Payload& payload) {
   if (payload.kind == kPatience) {
+    // It may have waited for a paused process behind the event that ended its wait.
+    if (waiter_ == nullptr || payload.word != waits_) return;
     std::exchange(waiter_, nullptr)->complete({ZkEvent{}, true});
     return;
   }

@@ -87,6 +87,7 @@ class SimZooKeeperClient final : public ZooKeeperClient, public Handler {
   std::vector<Queued> queued_;   // until there is a session
   std::deque<ZkEvent> events_;   // that nobody has waited for yet
   Completion<NextEvent>* waiter_ = nullptr;
+  std::uint64_t waits_ = 0;  // so far: names the wait that patience_ belongs to
   Kernel::Ticket patience_;
 };
 

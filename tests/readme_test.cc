@@ -1,5 +1,5 @@
 // The README's table of locks and faults is what the scenarios say now. Set PICKLOCK_WRITE_README=1 to write
-// it anew.
+// it anew. And no lock is without its scenarios.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
@@ -66,23 +66,36 @@ std::set<std::string> broken(const Scenario& scenario, const LockRegistry& locks
   return ids;
 }
 
+struct ScenarioFile {
+  std::string name;
+  Scenario scenario;
+};
+
+// Every scenario file, in the order of names.
+std::vector<ScenarioFile> scenario_files(const LockRegistry& locks) {
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::directory_iterator(PICKLOCK_SOURCE_DIR "/scenarios")) {
+    if (entry.path().extension() == ".json") paths.push_back(entry.path());
+  }
+  std::sort(paths.begin(), paths.end());
+  std::vector<ScenarioFile> files;
+  for (const fs::path& path : paths) {
+    auto loaded = load_scenario(path.string(), vocabulary_of(locks));
+    EXPECT_TRUE(loaded.has_value()) << path;
+    if (loaded) files.push_back({path.filename().string(), std::move(loaded->scenario)});
+  }
+  return files;
+}
+
 std::string table() {
   const LockRegistry locks = builtin_locks();
   std::map<std::string, std::map<std::string_view, std::vector<std::string>>> cells;
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(PICKLOCK_SOURCE_DIR "/scenarios")) {
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  for (const fs::path& file : files) {
-    const auto loaded = load_scenario(file.string(), vocabulary_of(locks));
-    EXPECT_TRUE(loaded.has_value()) << file;
-    if (!loaded) continue;
-    const std::set<std::string> ids = broken(loaded->scenario, locks);
+  for (const auto& [name, scenario] : scenario_files(locks)) {
+    const std::set<std::string> ids = broken(scenario, locks);
     std::string verdict = ids.empty() ? "✓" : "✗";
     for (const std::string& id : ids) verdict += " " + id;
-    cells[loaded->scenario.lock.algorithm][column_of(loaded->scenario)].push_back(
-        fmt::format("[{}](scenarios/{})", verdict, file.filename().string()));
+    cells[scenario.lock.algorithm][column_of(scenario)].push_back(
+        fmt::format("[{}](scenarios/{})", verdict, name));
   }
   std::string text = "| lock |";
   for (const std::string_view column : kColumns) text += fmt::format(" {} |", column);
@@ -118,6 +131,27 @@ TEST(Readme, TheTableOfLocksIsWhatTheScenariosSay) {
     return;
   }
   EXPECT_EQ(readme.substr(from + begin.size(), until - from - begin.size()), expected);
+}
+
+// No fault strikes, and neither a clock nor the network is at fault: what breaks then, the lock breaks.
+bool is_quiet(const Scenario& scenario) {
+  return scenario.faults.empty() && scenario.clocks.empty() && scenario.network.loss.is_zero() &&
+         scenario.network.duplication.is_zero() && !scenario.expect.empty();
+}
+
+TEST(Scenarios, EveryLockHasOneAndOneInWhichNothingGoesWrong) {
+  const LockRegistry locks = builtin_locks();
+  std::map<std::string, int> all;
+  std::map<std::string, int> quiet;
+  for (const auto& [name, scenario] : scenario_files(locks)) {
+    ++all[scenario.lock.algorithm];
+    if (is_quiet(scenario)) ++quiet[scenario.lock.algorithm];
+  }
+  EXPECT_FALSE(locks.all().empty());
+  for (const LockInfo& lock : locks.all()) {
+    EXPECT_GT(all[lock.name], 0) << lock.name << " is the lock of no scenario";
+    EXPECT_GT(quiet[lock.name], 0) << lock.name << " has none in which nothing goes wrong";
+  }
 }
 
 TEST(Readme, TheListingOfTheTokenLockIsItsSource) {

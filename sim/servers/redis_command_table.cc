@@ -194,14 +194,30 @@ bool has_subcommands(const Spec& spec) {
   return spec.run == nullptr || spec.run == redis_command;
 }
 
+// "CONFIG GET" for "config|get".
+std::string in_capitals(std::string_view name) {
+  std::string capitals(name);
+  for (char& c : capitals) {
+    if (c == '|') c = ' ';
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return capitals;
+}
+
 }  // namespace
 
 std::vector<std::string> redis_command_names() {
   std::vector<std::string> names;
   for (const Spec& spec : kCommands) {
-    if (spec.name.find('|') != std::string_view::npos) continue;
-    std::string& name = names.emplace_back(spec.name);
-    for (char& c : name) c = static_cast<char>(c - (c >= 'a' && c <= 'z' ? 'a' - 'A' : 0));
+    if (spec.name.find('|') == std::string_view::npos) names.push_back(in_capitals(spec.name));
+  }
+  return names;
+}
+
+std::vector<std::string> redis_full_command_names() {
+  std::vector<std::string> names;
+  for (const Spec& spec : kCommands) {
+    if (spec.run != nullptr) names.push_back(in_capitals(spec.name));
   }
   return names;
 }

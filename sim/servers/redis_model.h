@@ -83,5 +83,7 @@ class RedisModel {
 
 // The commands that the model knows, in capitals.
 std::vector<std::string> redis_command_names();
+// The same with each subcommand, as in "CONFIG GET", and without those that only have subcommands.
+std::vector<std::string> redis_full_command_names();
 
 }  // namespace picklock
