@@ -7,7 +7,6 @@
 #include "algorithms/redis_client.h"
 #include "sim/server_group.h"
 #include "sim/servers/redis_model.h"
-#include "sim/servers/redis_scripts.h"
 
 namespace picklock {
 namespace {
@@ -43,12 +42,12 @@ class SimRedisClient final : public RedisClient {
 // One server: the model, its sessions, and the life of the observed key as history events.
 class SimRedisServer final : public RedisObserver, public Handler {
  public:
-  SimRedisServer(const ServerContext& context, RedisScripts& scripts, NodeId id)
+  SimRedisServer(const ServerContext& context, NodeId id)
       : kernel_(context.kernel),
         id_(id),
         spec_(context.scenario.servers),
         key_(context.owner_rule.path),
-        model_(RedisConfig{.aof = spec_.aof}, scripts) {
+        model_(RedisConfig{.aof = spec_.aof}) {
     model_.watch_key(key_, this);
   }
 
@@ -212,7 +211,7 @@ class RedisServers final : public ServerGroup, public Channel::Server {
   explicit RedisServers(const ServerContext& context)
       : context_(context), channel_(context_.kernel, context_.network, *this) {
     for (const NodeId id : context_.servers) {
-      servers_.push_back(std::make_unique<SimRedisServer>(context_, scripts_, id));
+      servers_.push_back(std::make_unique<SimRedisServer>(context_, id));
     }
   }
 
@@ -268,7 +267,6 @@ class RedisServers final : public ServerGroup, public Channel::Server {
 
   ServerContext context_;
   Channel channel_;
-  RedisScripts scripts_;  // compiled once for all servers and runs
   std::vector<std::unique_ptr<SimRedisServer>> servers_;
   std::vector<std::unique_ptr<SimRedisClient>> clients_;
 };

@@ -6,8 +6,8 @@
 namespace picklock {
 namespace {
 
-// Models of one thread share one Lua state unless their maker says otherwise: it only remembers
-// compiled text, which no answer depends on.
+// Models of one thread share one Lua state: to start one takes as long as a short run, and it remembers
+// nothing but compiled text, which no answer depends on.
 RedisScripts& scripts_of_this_thread() {
   thread_local RedisScripts scripts;
   return scripts;
@@ -15,10 +15,8 @@ RedisScripts& scripts_of_this_thread() {
 
 }  // namespace
 
-RedisModel::RedisModel(RedisConfig config) : RedisModel(config, scripts_of_this_thread()) {}
-
-RedisModel::RedisModel(RedisConfig config, RedisScripts& scripts)
-    : server_(std::make_unique<RedisServer>(config, scripts)) {}
+RedisModel::RedisModel(RedisConfig config)
+    : server_(std::make_unique<RedisServer>(config, scripts_of_this_thread())) {}
 
 RedisModel::~RedisModel() = default;
 RedisModel::RedisModel(RedisModel&&) noexcept = default;

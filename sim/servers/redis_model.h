@@ -21,7 +21,6 @@
 
 namespace picklock {
 
-class RedisScripts;
 class RedisServer;
 
 struct RedisConfig {
@@ -33,8 +32,6 @@ class RedisModel {
   using Session = std::uint32_t;
 
   explicit RedisModel(RedisConfig config);
-  // Shares compiled scripts with other models of the same thread; `scripts` outlives the model.
-  RedisModel(RedisConfig config, RedisScripts& scripts);
   ~RedisModel();
   RedisModel(RedisModel&&) noexcept;
   RedisModel& operator=(RedisModel&&) noexcept;
