@@ -132,7 +132,7 @@ class Replayer {
     std::vector<RedisReply>& waiting = pushes_.at(session);
     if (waiting.empty()) waiting = model_.take_pushes(sessions_.at(session));
     if (waiting.empty()) return "(no message)";
-    const std::string resp = encode_resp(waiting.front());
+    std::string resp = encode_resp(waiting.front());
     waiting.erase(waiting.begin());
     return resp;
   }

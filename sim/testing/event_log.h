@@ -38,7 +38,7 @@ class LoggingHandler final : public Handler {
   // The event of this letter, of the kind and flags given.
   static Kernel::Payload letter(char name, std::uint8_t flags = 0) {
     Kernel::Payload payload;
-    payload.slot = static_cast<std::uint32_t>(name);
+    payload.slot = static_cast<unsigned char>(name);
     payload.flags = flags;
     return payload;
   }
