@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint8_t kStrike = 1;
 constexpr std::uint8_t kEnd = 2;
+constexpr std::uint8_t kWake = 3;
 
 }  // namespace
 
@@ -114,6 +115,12 @@ void Faults::reached(NodeId node, std::string_view point) {
 
 void Faults::fire(const Kernel::Payload& payload) {
   Plan& plan = plans_[payload.slot];
+  if (payload.kind == kWake) {
+    const auto life = static_cast<std::uint32_t>(payload.word);
+    const NodeId node(static_cast<std::uint32_t>(payload.word >> 32));
+    if (kernel_.node(node).epoch == life) target_.resume(node);  // a later life never paused
+    return;
+  }
   if (payload.kind == kEnd) {
     end(plan);
     return;
@@ -134,11 +141,21 @@ void Faults::strike(Plan& plan) {
   ++strikes_[plan.number];
   ++plan.in_force;
   record(EventKind::fault, plan);
+  if (length != kForever) {
+    Kernel::Payload payload;
+    payload.kind = kEnd;
+    payload.slot = plan.number;
+    kernel_.push_global(kernel_.now() + length, *this, payload);
+  }
   begin(plan, length);
+}
+
+void Faults::wake_after(const Plan& plan, NodeId node, Duration length) {
   if (length == kForever) return;
   Kernel::Payload payload;
-  payload.kind = kEnd;
+  payload.kind = kWake;
   payload.slot = plan.number;
+  payload.word = std::uint64_t{node.value()} << 32 | kernel_.node(node).epoch;
   kernel_.push_global(kernel_.now() + length, *this, payload);
 }
 
@@ -148,9 +165,11 @@ void Faults::begin(Plan& plan, Duration length) {
     switch (plan.fault->kind) {
       case FaultKind::pause:
         target_.pause(node, length);
+        wake_after(plan, node, length);
         break;
       case FaultKind::suspend:
         target_.suspend(node, length);
+        wake_after(plan, node, length);
         break;
       case FaultKind::crash:
         target_.crash(node, plan.fault->power_loss);
@@ -179,11 +198,8 @@ void Faults::end(Plan& plan) {
   for (const auto& [from, to] : plan.cuts) network_.restore(from, to);
   for (const NodeId node : plan.on) {
     switch (plan.fault->kind) {
-      case FaultKind::pause:
-      case FaultKind::suspend:
-        target_.resume(node);
-        break;
       case FaultKind::crash:
+        if (in_force(FaultKind::crash, node) != nullptr) break;
         target_.restart(node, plan.fault->memory_lost);
         break;
       case FaultKind::clock_rate: {

@@ -83,6 +83,8 @@ class Faults final : public Points, public MessageFilter, public Handler {
   void strike(Plan& plan);
   void begin(Plan& plan, Duration length);
   void end(Plan& plan);
+  // Ends a pause of the node, unless it has crashed by then: what starts again starts awake.
+  void wake_after(const Plan& plan, NodeId node, Duration length);
   // The last fault of this kind that has struck the node and not ended; null when there is none.
   const Plan* in_force(FaultKind kind, NodeId node) const;
   void record(EventKind kind, const Plan& plan);

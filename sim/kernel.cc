@@ -68,6 +68,7 @@ void Kernel::set_clock_rate(NodeId id, std::int32_t ppm) {
 void Kernel::crash(NodeId id) {
   Node& crashed = node(id);
   crashed.is_up = false;
+  crashed.pauses = 0;
   ++crashed.epoch;
   const std::vector<Payload> waiting = std::exchange(crashed.waiting, {});
   for (const Payload& payload : waiting) static_cast<Handler*>(payload.handler)->dropped(payload);

@@ -62,7 +62,8 @@ class Kernel {
   // After `duration` of the node's monotonic clock.
   TrueTime after_monotonic(const Node& node, Duration duration) const;
 
-  // The node stands still: what comes due for it waits. Each pause() needs its resume().
+  // The node stands still: what comes due for it waits. Each pause() needs its resume(),
+  // or the crash that ends all pauses.
   void pause(NodeId id);
   void resume(NodeId id);
   // Its monotonic clock loses what it would gain in `length` from now, so that it then shows what it
@@ -70,7 +71,7 @@ class Kernel {
   void suspend_clock(NodeId id, Duration length);
   // Changes the rate of all its clocks, and moves its monotonic timers.
   void set_clock_rate(NodeId id, std::int32_t ppm);
-  // Ends the node's life: everything pending for it is dropped.
+  // Ends the node's life: everything pending for it is dropped, and its pauses are over.
   void crash(NodeId id);
   void restart(NodeId id);
 

@@ -86,6 +86,7 @@ void Network::push(std::uint32_t place, TrueTime at, const Outgoing& message, st
 }
 
 std::uint32_t Network::send(const Outgoing& message) {
+  if (!kernel_.node(message.from).is_up) return 0;  // the dead do not speak
   ++messages_;
   const std::uint32_t place = place_of(message.from, message.to);
   Link& link = links_[place];

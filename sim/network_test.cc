@@ -102,6 +102,11 @@ class NetworkTest : public testing::Test, protected Handler {
   const NodeId redis_{2};
 };
 
+TEST_F(NetworkTest, TheDeadDoNotSpeak) {
+  kernel_.crash(client_1_);
+  EXPECT_EQ(send(client_1_, redis_), 0U);
+}
+
 TEST_F(NetworkTest, AConstantDelayIsExact) {
   EXPECT_EQ(send(client_1_, redis_), 1U);
   EXPECT_THAT(run(), ElementsAre("5ms a"));

@@ -143,6 +143,24 @@ TEST(Process, ARestartedProcessRemembersNothingAndBeginsAgain) {
                                        "3.5s after the point", "4.5s end", "4.5s frame destroyed"));
 }
 
+TEST(Process, APauseEndsWithTheLifeThatItBegan) {
+  Probe probe("redis", {pass_a_point});
+  probe.strike(FaultKind::pause, {"client-1"}, 500ms, 20s);
+  probe.strike(FaultKind::crash, {"client-1"}, 1s, 1s);
+  probe.strike(FaultKind::pause, {"client-1"}, 2500ms, 30s);  // outlasts the first one's end
+  EXPECT_THAT(probe.run(),
+              ElementsAre("1s frame destroyed", "32.5s before the point", "32.5s after the point",
+                          "33.5s end", "33.5s frame destroyed"));
+}
+
+TEST(Process, AProcessRestartsWhenTheLastOfItsCrashesEnds) {
+  Probe probe("redis", {pass_a_point});
+  probe.strike(FaultKind::crash, {"client-1"}, 500ms, 2s);
+  probe.strike(FaultKind::crash, {"client-1"}, 600ms, 5s);
+  EXPECT_THAT(probe.run(), ElementsAre("500ms frame destroyed", "6.6s before the point",
+                                       "6.6s after the point", "7.6s end", "7.6s frame destroyed"));
+}
+
 Task<void> tick(Environment& env, Journal& journal) {
   for (int i = 0; i < 3; ++i) {
     co_await env.sleep(400ms);
