@@ -10,21 +10,19 @@ EventQueue::EventQueue() {
   pool_.reserve(256);
 }
 
-// Empties the first slot of a level above 0: now moves to its earliest entry, and every entry goes to
+// Empties the first slot of a level above 0: now moves to the slot's beginning, and every entry goes to
 // the level where it belongs from there. Keeping the list's order keeps equal times in order.
 void EventQueue::descend(int level) {
   const auto l = static_cast<std::size_t>(level);
-  const int slot = std::countr_zero(slots_[l]);
-  List& list = lists_[l * kSlots + static_cast<std::size_t>(slot)];
-  std::uint64_t earliest = std::numeric_limits<std::uint64_t>::max();
-  for (std::uint32_t i = list.head; i != kNone; i = pool_[i].next) {
-    if (pool_[i].at < earliest) earliest = pool_[i].at;
-  }
+  const auto slot = static_cast<std::uint64_t>(std::countr_zero(slots_[l]));
+  List& list = lists_[l * kSlots + slot];
   std::uint32_t i = list.head;
   list = {};
   slots_[l] &= slots_[l] - 1;
   if (slots_[l] == 0) levels_ &= ~(1U << level);
-  now_ = earliest;
+  const int shift = 6 * level;
+  const std::uint64_t above = level + 1 == kLevels ? 0 : ~std::uint64_t{0} << (shift + 6);
+  now_ = (now_ & above) | slot << shift;
   while (i != kNone) {
     const std::uint32_t next = pool_[i].next;
     link(i);

@@ -198,21 +198,15 @@ inline std::uint32_t EventQueue::cancel(Ticket ticket) {
 
 inline EventQueue::Payload EventQueue::pop() {
   require(levels_ != 0, "pop of an empty event queue");
-  const int level = std::countr_zero(levels_);
-  if (level != 0) {
+  std::uint32_t head = kNone;
+  while (true) {
+    const int level = std::countr_zero(levels_);
     const auto l = static_cast<std::size_t>(level);
     const auto slot = static_cast<std::size_t>(std::countr_zero(slots_[l]));
-    const std::uint32_t head = lists_[l * kSlots + slot].head;
-    if (pool_[head].next == kNone) {  // alone: no need to descend
-      now_ = pool_[head].at;
-      unlink(head);
-      release(head);
-      return pool_[head].payload;
-    }
+    head = lists_[l * kSlots + slot].head;
+    if (level == 0 || pool_[head].next == kNone) break;  // alone: no need to descend
     descend(level);
   }
-  const auto slot = static_cast<std::size_t>(std::countr_zero(slots_[0]));
-  const std::uint32_t head = lists_[slot].head;
   now_ = pool_[head].at;
   unlink(head);
   release(head);
