@@ -1,7 +1,10 @@
 // The Redis protocol as a lock sees it: argument vectors and Lua text, exactly what goes over the wire.
 #pragma once
 
+#include <array>
+#include <charconv>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,7 +29,11 @@ class RedisCommand {
     text_.append(argument);
     ends_.push_back(static_cast<std::uint32_t>(text_.size()));
   }
-  void add(std::integral auto number) { add(std::string_view(std::to_string(number))); }
+  void add(std::integral auto number) {
+    std::array<char, 20> digits;  // of the longest 64-bit integer, with its sign
+    const char* const end = std::to_chars(digits.begin(), digits.end(), number).ptr;
+    add(std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
+  }
   void add(const Token& token) { add(token.text()); }
 
   std::size_t size() const { return ends_.size(); }
