@@ -17,7 +17,7 @@ struct Run {
 
 // The slot is the argument of the operation; an effect without one tells it itself.
 std::int64_t slot_of(const Timeline& timeline, const Effect& effect) {
-  const Operation* operation = timeline.find(effect.op);
+  const ClientOperation* operation = timeline.find(effect.op);
   return operation == nullptr ? effect.value : operation->value;
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 // For how long the process of the acquire was running while it waited. Pauses are looked up among all
 // standstills: O(standstills), and there are few.
-Duration running_time(const Timeline& timeline, const Operation& acquire) {
+Duration running_time(const Timeline& timeline, const ClientOperation& acquire) {
   Duration running = acquire.waited - acquire.invoked;
   for (const Standstill& still : timeline.standstills()) {
     if (still.node != acquire.client) continue;
@@ -31,7 +31,7 @@ Verdict judge_call_termination(const Timeline& timeline, const Limits&) {
       subject.acquire_slack < room ? subject.acquire_wait + subject.acquire_slack : kForever;
   const std::uint64_t judged = timeline.acquires().size();
   for (const OpId op : timeline.acquires()) {
-    const Operation& acquire = *timeline.find(op);
+    const ClientOperation& acquire = *timeline.find(op);
     if (acquire.waited - acquire.invoked <= bound) continue;
     const Duration running = running_time(timeline, acquire);
     if (running <= bound) continue;

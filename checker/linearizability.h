@@ -47,8 +47,9 @@ struct TimedCall {
 //
 // is_over(state, call, now): a call of unknown outcome can no longer matter from here on.
 template <class S>
-concept Specification = requires(const S& spec, typename S::State& state,
-                                 const typename S::State& seen, std::uint32_t call, TrueTime now) {
+concept SequentialSpecification = requires(const S& spec, typename S::State& state,
+                                           const typename S::State& seen, std::uint32_t call,
+                                           TrueTime now) {
   requires std::equality_comparable<typename S::State>;
   { spec.initial() } -> std::same_as<typename S::State>;
   { spec.step(state, call, now) } -> std::same_as<bool>;
@@ -72,7 +73,7 @@ struct SearchResult {
 
 namespace search {
 
-template <Specification Spec>
+template <SequentialSpecification Spec>
 class Searcher {
  public:
   using State = typename Spec::State;
@@ -237,7 +238,7 @@ class Searcher {
 
 // Is there an order of the calls, each at an instant of its window, that the specification allows? The
 // calls stand in the order of invocation; calls of unknown outcome may be left out of the order.
-template <Specification Spec>
+template <SequentialSpecification Spec>
 SearchResult<typename Spec::State> linearize(const Spec& spec, std::span<const TimedCall> calls,
                                              const Limits& limits, Scratch& scratch) {
   require(std::ranges::is_sorted(calls, {}, &TimedCall::invoked),

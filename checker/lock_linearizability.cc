@@ -48,7 +48,7 @@ void note_renewals(const Timeline& timeline, Calls& calls, Scratch& scratch) {
   }
 }
 
-LockCall::Kind kind_of(const Operation& operation) {
+LockCall::Kind kind_of(const ClientOperation& operation) {
   if (operation.action == Action::acquire) return LockCall::Kind::acquire;
   if (operation.outcome == Outcome::ok) return LockCall::Kind::release;
   if (operation.outcome == Outcome::refused) return LockCall::Kind::refused_release;
@@ -62,16 +62,16 @@ Calls calls_of(const Timeline& timeline, Scratch& scratch) {
               .meanings = ScratchVector<LockCall>(scratch.memory())};
   const auto operations = timeline.operations();
   ScratchVector<TrueTime> released(operations.size(), kNever, scratch.memory());
-  for (const Operation& operation : operations) {
+  for (const ClientOperation& operation : operations) {
     if (operation.id.is_none() || operation.action != Action::release) continue;
     if (operation.outcome != Outcome::ok || timeline.find(operation.hold) == nullptr) continue;
     TrueTime& first = released[operation.hold.value()];
     first = std::min(first, operation.invoked);
   }
-  for (const Operation& operation : operations) {
+  for (const ClientOperation& operation : operations) {
     const bool acquires = operation.action == Action::acquire;
     if (operation.id.is_none() || (!acquires && operation.action != Action::release)) continue;
-    const Operation* acquire = timeline.find(operation.hold);
+    const ClientOperation* acquire = timeline.find(operation.hold);
     if (acquire == nullptr) continue;
     const bool granted = acquire->outcome == Outcome::ok;
     if (acquires && operation.outcome == Outcome::refused) continue;
@@ -104,7 +104,7 @@ std::string explain(const Timeline& timeline, const LockCall& call, const TimedC
                     const LockSpecification::State& state, Expiry expiry) {
   const std::string what = describe(timeline, window.op);
   const OpId owner_id = state.owner == kNoIndex ? OpId{} : OpId(state.owner);
-  const Operation* owner = timeline.find(owner_id);
+  const ClientOperation* owner = timeline.find(owner_id);
   const std::string when =
       fmt::format("between {} and {}", clock_text(window.invoked), clock_text(window.returned));
   if (call.kind == LockCall::Kind::acquire) {

@@ -16,7 +16,7 @@ struct Increments {
 
 Increments count_increments(const Timeline& timeline) {
   Increments count;
-  for (const Operation& operation : timeline.operations()) {
+  for (const ClientOperation& operation : timeline.operations()) {
     if (operation.id.is_none() || operation.action != Action::write) continue;
     if (operation.outcome == Outcome::ok) ++count.acknowledged;
     if (operation.outcome == Outcome::unknown) ++count.unknown;
@@ -49,7 +49,7 @@ std::pair<const Effect*, const Effect*> first_overwrite(const Timeline& timeline
 
 // The first acknowledged write that the resource never applied, or none.
 OpId first_unapplied(const Timeline& timeline) {
-  for (const Operation& operation : timeline.operations()) {
+  for (const ClientOperation& operation : timeline.operations()) {
     if (operation.id.is_none() || operation.action != Action::write) continue;
     if (operation.outcome != Outcome::ok) continue;
     const auto applies = [&](const Effect& e) { return is_write(e) && e.op == operation.id; };

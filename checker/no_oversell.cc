@@ -13,7 +13,7 @@ namespace {
 // Operations that sold a piece for sure: applied by the resource or acknowledged to the buyer.
 ScratchVector<bool> sales_of(const Timeline& timeline, Scratch& scratch) {
   ScratchVector<bool> sold(timeline.operations().size(), false, scratch.memory());
-  for (const Operation& operation : timeline.operations()) {
+  for (const ClientOperation& operation : timeline.operations()) {
     if (operation.id.is_none() || operation.action != Action::sell) continue;
     if (operation.outcome == Outcome::ok) sold[operation.id.value()] = true;
   }

@@ -30,12 +30,12 @@ std::string name_of(const Timeline& timeline, const Hold& hold) {
 }
 
 std::string name_of_client(const Timeline& timeline, OpId op) {
-  const Operation* operation = timeline.find(op);
+  const ClientOperation* operation = timeline.find(op);
   return operation == nullptr ? "an unknown client" : std::string(timeline.name(operation->client));
 }
 
 std::string describe(const Timeline& timeline, OpId op) {
-  const Operation* operation = timeline.find(op);
+  const ClientOperation* operation = timeline.find(op);
   if (operation == nullptr) return "an operation that nobody invoked";
   const std::string_view client = timeline.name(operation->client);
   const std::string_view action = to_string(operation->action);

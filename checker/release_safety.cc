@@ -8,13 +8,13 @@ namespace {
 
 // The hold under which the operation ran, or none.
 OpId hold_of(const Timeline& timeline, OpId op) {
-  const Operation* operation = timeline.find(op);
+  const ClientOperation* operation = timeline.find(op);
   return operation == nullptr ? OpId{} : operation->hold;
 }
 
 Verdict removed_by_another(const Timeline& timeline, std::uint64_t judged, const Removal& removal) {
   const Hold& owner = timeline.holds()[removal.hold];
-  const Operation* culprit = timeline.find(removal.op);
+  const ClientOperation* culprit = timeline.find(removal.op);
   const std::string who =
       culprit == nullptr ? "an operation of another hold" : describe(timeline, removal.op);
   return violation(

@@ -16,7 +16,7 @@ struct Calls {
   ScratchVector<RegisterCall> meanings;
 };
 
-bool is_mutation(const Operation& operation) {
+bool is_mutation(const ClientOperation& operation) {
   return operation.action == Action::write || operation.action == Action::sell;
 }
 
@@ -25,7 +25,7 @@ class LastReads {
  public:
   LastReads(const Timeline& timeline, Scratch& scratch) : reads_(scratch.memory()) {
     for (const OpId op : timeline.returns()) {
-      const Operation& operation = *timeline.find(op);
+      const ClientOperation& operation = *timeline.find(op);
       if (operation.action != Action::read || operation.outcome != Outcome::ok) continue;
       reads_.emplace_back(operation.value, operation.returned);
     }
@@ -48,7 +48,7 @@ Calls calls_of(const Timeline& timeline, Scratch& scratch) {
   Calls calls{.windows = ScratchVector<TimedCall>(scratch.memory()),
               .meanings = ScratchVector<RegisterCall>(scratch.memory())};
   const LastReads last_reads(timeline, scratch);
-  for (const Operation& operation : timeline.operations()) {
+  for (const ClientOperation& operation : timeline.operations()) {
     if (operation.id.is_none() || operation.outcome == Outcome::refused) continue;
     const bool writes = is_mutation(operation);
     const bool known = operation.outcome == Outcome::ok;

@@ -7,7 +7,7 @@ namespace picklock {
 namespace {
 
 bool still_waits(const Timeline& timeline, OpId op, TrueTime at) {
-  const Operation* acquire = timeline.find(op);
+  const ClientOperation* acquire = timeline.find(op);
   return acquire != nullptr && acquire->waited > at;
 }
 

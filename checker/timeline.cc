@@ -126,7 +126,7 @@ void Timeline::invoke(const Event& event) {
 
 void Timeline::complete(const Event& event) {
   const std::uint32_t index = reserve(event.op);
-  Operation& operation = operations_[index];
+  ClientOperation& operation = operations_[index];
   require(!operation.id.is_none(), "an operation is invoked before it completes");
   require(operation.returned == kNever, "an operation completes once");
   operation.returned = event.at;
@@ -209,7 +209,7 @@ void Timeline::crash(const Event& event) {
   NodeState& process = node(event.node);
   for (std::uint32_t op = process.last_operation; op != kNoIndex;
        op = tracks_[op].next_of_process) {
-    Operation& operation = operations_[op];
+    ClientOperation& operation = operations_[op];
     if (operation.returned == kNever) operation.waited = event.at;
     end_belief(op, event.at, BeliefEnd::crashed);
   }
@@ -240,7 +240,8 @@ void Timeline::finish() {
     const Hold& hold = holds_[slot];
     if (tracks_[hold.id.value()].believes) end_belief(hold.id.value(), end_, BeliefEnd::run_ended);
   }
-  for (Operation& operation : operations_) operation.waited = std::min(operation.waited, end_);
+  for (ClientOperation& operation : operations_)
+    operation.waited = std::min(operation.waited, end_);
   for (Ownership& ownership : ownerships_) ownership.until = std::min(ownership.until, end_);
   std::erase_if(ownerships_, [](const Ownership& o) { return o.from >= o.until; });
   for (Hold& hold : holds_) {
@@ -248,9 +249,9 @@ void Timeline::finish() {
   }
 }
 
-const Operation* Timeline::find(OpId op) const {
+const ClientOperation* Timeline::find(OpId op) const {
   if (op.is_none() || op.value() >= operations_.size()) return nullptr;
-  const Operation& operation = operations_[op.value()];
+  const ClientOperation& operation = operations_[op.value()];
   return operation.id.is_none() ? nullptr : &operation;
 }
 

@@ -22,7 +22,7 @@ namespace picklock {
 inline constexpr std::uint32_t kNoIndex = ~std::uint32_t{0};
 
 // What one client asked for, and what it was told.
-struct Operation {
+struct ClientOperation {
   OpId id{};  // none: the history has no invocation of this number
   OpId hold{};
   NodeId client{};
@@ -34,7 +34,7 @@ struct Operation {
   std::int64_t value = 0;      // to write or to run; for a read that returned, what it read
   std::int64_t fence = 0;      // that it carries; for a granted acquire, that it was given
 
-  friend bool operator==(const Operation&, const Operation&) = default;
+  friend bool operator==(const ClientOperation&, const ClientOperation&) = default;
 };
 
 // Why a client stopped believing that it holds the lock.
@@ -122,8 +122,8 @@ class Timeline {
   TrueTime faults_over() const { return faults_over_; }
 
   // By OpId; entries whose id is none stand for numbers that the history does not use.
-  std::span<const Operation> operations() const { return operations_; }
-  const Operation* find(OpId op) const;
+  std::span<const ClientOperation> operations() const { return operations_; }
+  const ClientOperation* find(OpId op) const;
   // Operations that returned, in the order of their returns.
   std::span<const OpId> returns() const { return returns_; }
   // Acquires in the order of invocation.
@@ -185,7 +185,7 @@ class Timeline {
   TrueTime end_{};
   TrueTime faults_over_{};
   std::uint32_t servers_ = 0;
-  std::vector<Operation> operations_;
+  std::vector<ClientOperation> operations_;
   std::vector<Track> tracks_;
   std::vector<NodeState> nodes_;
   std::vector<OpId> returns_;

@@ -40,7 +40,7 @@ class WaitForGraph {
       : operations_(timeline.operations().size()),
         graph_(2 * operations_ + timeline.subject().nodes.size()) {
     for (const OpId op : timeline.acquires()) {
-      const Operation& acquire = *timeline.find(op);
+      const ClientOperation& acquire = *timeline.find(op);
       if (acquire.invoked > at || acquire.waited < at || acquire.returned <= at) continue;
       if (timeline.is_dead(acquire.client, at)) continue;
       waiting_.push_back(op);
@@ -48,7 +48,7 @@ class WaitForGraph {
       for (const Naming& naming : namings) boost::add_edge(wait(op), hold(naming.hold), graph_);
     }
     for (const Naming& naming : namings) {
-      const Operation* acquire = timeline.find(naming.hold);
+      const ClientOperation* acquire = timeline.find(naming.hold);
       if (acquire != nullptr) boost::add_edge(hold(naming.hold), client(acquire->client), graph_);
     }
   }

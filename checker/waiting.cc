@@ -25,7 +25,7 @@ ScratchVector<FreePeriod> free_periods(const Timeline& timeline, Scratch& scratc
 
 Waiting::Waiting(const Timeline& timeline, Scratch& scratch) : pieces_(scratch.memory()) {
   for (const OpId op : timeline.acquires()) {
-    const Operation& acquire = *timeline.find(op);
+    const ClientOperation& acquire = *timeline.find(op);
     if (acquire.invoked < acquire.waited) pieces_.push_back({acquire.invoked, acquire.waited});
   }
   if (!timeline.standstills().empty()) cut_standstills(timeline, scratch);
@@ -44,7 +44,7 @@ Waiting::Waiting(const Timeline& timeline, Scratch& scratch) : pieces_(scratch.m
 void Waiting::cut_standstills(const Timeline& timeline, Scratch& scratch) {
   ScratchVector<Piece> cut(scratch.memory());
   for (const OpId op : timeline.acquires()) {
-    const Operation& acquire = *timeline.find(op);
+    const ClientOperation& acquire = *timeline.find(op);
     TrueTime from = acquire.invoked;
     for (const Standstill& still : timeline.standstills()) {
       if (still.node != acquire.client || still.until <= from) continue;
