@@ -3,29 +3,34 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
 #include "base/hash.h"
 #include "checker/scratch.h"
+#include "checker/slot_set.h"
 #include "checker/timeline.h"
 
 namespace picklock::search {
 
 // One way to explain the history so far.
-template <class State>
+template <class State, std::size_t Words>
 struct Configuration {
   State state{};
-  std::uint64_t done = 0;  // slots of calls in flight that have taken effect
+  SlotSet<Words> done;             // calls in flight that have taken effect
+  std::uint32_t trace = kNoIndex;  // how it came about: a step of the Trace, if one is kept
 
-  friend bool operator==(const Configuration&, const Configuration&) = default;
+  friend bool operator==(const Configuration& a, const Configuration& b) {
+    return a.state == b.state && a.done == b.done;
+  }
 };
 
 // An insertion-ordered set. Linear while small, then open addressing.
-template <class State>
+template <class State, std::size_t Words>
 class ConfigurationSet {
  public:
-  using Item = Configuration<State>;
+  using Item = Configuration<State, Words>;
 
   explicit ConfigurationSet(std::pmr::memory_resource* memory) : items_(memory), table_(memory) {}
 
@@ -34,6 +39,9 @@ class ConfigurationSet {
     table_.clear();
   }
   std::size_t size() const { return items_.size(); }
+  std::size_t bytes() const {
+    return items_.capacity() * sizeof(Item) + table_.capacity() * sizeof(std::uint32_t);
+  }
   const Item& operator[](std::size_t i) const { return items_[i]; }
   std::span<const Item> items() const { return items_; }
   void swap(ConfigurationSet& other) {
@@ -59,7 +67,7 @@ class ConfigurationSet {
   static constexpr std::size_t kSmall = 16;
 
   std::uint32_t& find(const Item& item) {
-    std::size_t at = mix(hash_of(item.state) ^ mix(item.done)) & (table_.size() - 1);
+    std::size_t at = mix(hash_of(item.state) ^ hash_of(item.done)) & (table_.size() - 1);
     while (table_[at] != kNoIndex && items_[table_[at]] != item) {
       at = (at + 1) & (table_.size() - 1);
     }

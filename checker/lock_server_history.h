@@ -16,7 +16,8 @@ namespace picklock {
 enum class Injection : std::uint8_t {
   none,
   double_grant,  // the first request after the point of injection that must wait is granted
-  free_refusal,  // the first request after it that finds the lock free is refused (with `tries` only)
+  free_refusal,  // requests that find the lock free are refused, until one of them is beyond explanation
+                 // (with `tries` only)
 };
 
 struct LockServerWorkload {
@@ -32,7 +33,7 @@ struct LockServerWorkload {
   std::uint64_t seed = 1;
 };
 
-// An unknown acquire's grant is returned at once by the server, an unknown release is carried out:
+// Of operations whose outcome stays unknown the server received the releases and never the requests:
 // neither is in the way of the clients that remain.
 OperationHistory record_lock_server(const LockServerWorkload& workload);
 

@@ -15,6 +15,12 @@ Value ValueTable::text(std::string_view text) {
   return Value(std::uint64_t{place->second} << 2 | Value::kText);
 }
 
+std::optional<Value> ValueTable::find_text(std::string_view text) const {
+  const auto place = text_places_.find(text);
+  if (place == text_places_.end()) return {};
+  return Value(std::uint64_t{place->second} << 2 | Value::kText);
+}
+
 Value ValueTable::list(std::span<const Value> items) {
   std::vector<std::uint64_t> key;
   key.reserve(items.size());

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,13 +54,18 @@ class Value {
   std::uint64_t bits_ = 0;
 };
 
-// Owns the texts and lists of one history.
+// Owns the texts and lists of one history. It moves, and is never copied: handles name places in it.
 class ValueTable {
  public:
+  ValueTable() = default;
+  ValueTable(ValueTable&&) = default;
+  ValueTable& operator=(ValueTable&&) = default;
+
   Value text(std::string_view text);
   Value list(std::span<const Value> items);
   Value number(std::int64_t number);  // as text, exactly, when it does not fit
 
+  std::optional<Value> find_text(std::string_view text) const;  // nothing: it has never occurred
   std::string_view text_of(Value value) const;  // value.is_text(); valid as long as the table
   std::span<const Value> items_of(
       Value value) const;               // value.is_list(); valid until the next list()

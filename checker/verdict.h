@@ -35,7 +35,8 @@ struct Verdict {
 
 // Budgets are counted in steps, never in seconds, so that a verdict is reproducible.
 struct Limits {
-  std::uint64_t search_steps = 1'000'000;  // states that one linearizability search may expand
+  std::uint64_t search_steps = 1'000'000;  // states that one linearizability search may expand ...
+  std::uint64_t search_bytes = std::uint64_t{1} << 30;  // ... and keep so many bytes of them
 };
 
 }  // namespace picklock

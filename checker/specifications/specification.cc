@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "base/wide.h"
 
 namespace picklock {
 namespace {
@@ -216,6 +217,26 @@ std::string to_string(const Specification& specification) {
                      specification.timeouts == Timeouts::stop ? "stop" : "go-on");
   if (entry.parameters == "initial") out += fmt::format(",initial={}", specification.initial);
   return out;
+}
+
+bool is_judged(const Operation& operation, const Specification& specification) {
+  const bool only_looks = operation.verb == Verb::read && specification.kind != fenced_resource;
+  const bool has_no_effect = only_looks || operation.verb == Verb::renew;
+  if (operation.outcome == Outcome::unknown) return !has_no_effect;
+  if (operation.outcome == Outcome::ok) return true;
+  const bool is_told_why = operation.verb == Verb::acquire || operation.verb == Verb::release ||
+                           operation.verb == Verb::renew ||
+                           operation.verb == Verb::compare_and_set ||
+                           specification.kind == fenced_resource;
+  return is_told_why && specification.refusals == Refusals::strict;
+}
+
+Duration shortest_lease(const Specification& specification) {
+  const Ratio drift = specification.drift;
+  const Uint128 kept = drift.denominator() - drift.numerator();
+  const auto ttl = static_cast<std::uint64_t>(specification.ttl.count());
+  return Duration{
+      static_cast<std::int64_t>(static_cast<std::uint64_t>(kept * ttl / drift.denominator()))};
 }
 
 std::vector<const SpecificationEntry*> specifications_of(const OperationHistory& history) {

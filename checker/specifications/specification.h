@@ -5,6 +5,7 @@
 // "lease:ttl=10s,drift=1%", "register:initial=0". Every verdict prints the whole record in this form.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -96,6 +97,18 @@ Specification default_specification(SpecificationKind kind);
 Result<Specification> parse_specification(std::string_view text);
 // The whole record; parse_specification reads it back.
 std::string to_string(const Specification& specification);
+
+// True when the specification says anything about the operation. The others are no part of the
+// history that is judged: refusals that are ignored, or could have any reason; reads and renewals of
+// unknown outcome.
+bool is_judged(const Operation& operation, const Specification& specification);
+
+// The shortest true time after which a lease may end, rounded down.
+Duration shortest_lease(const Specification& specification);
+// `at + length`, or never where that is later than every instant.
+constexpr TrueTime later(TrueTime at, Duration length) {
+  return length < kNever - std::max(at, TrueTime{}) ? at + length : kNever;
+}
 
 // Those that understand every operation of the history, in the table's order: the candidates where
 // the user named none. O(n).

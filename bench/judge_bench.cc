@@ -1,0 +1,68 @@
+// The judge on histories of a lock server: 10^3 to 10^7 operations, good and bad, waiting and trying.
+//
+// "per_sort" is the time over that of sorting the same history's returns, measured in the same run.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "checker/judgement.h"
+#include "checker/lock_server_history.h"
+#include "checker/procedures/owned_lock.h"
+
+namespace picklock {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double sort_seconds(const OperationHistory& history) {
+  std::vector<TrueTime> returns;
+  for (const Operation& operation : history.operations) returns.push_back(operation.returned);
+  const auto start = Clock::now();
+  std::ranges::sort(returns);
+  benchmark::DoNotOptimize(returns.data());
+  return seconds_since(start);
+}
+
+void owned_lock(benchmark::State& state, bool tries, Injection injection) {
+  const OperationHistory history =
+      record_lock_server({.clients = static_cast<std::uint32_t>(state.range(0)),
+                          .operations = static_cast<std::uint64_t>(state.range(1)),
+                          .tries = tries,
+                          .injection = injection});
+  const double baseline = sort_seconds(history);
+  const Specification specification = default_specification(SpecificationKind::owner_mutex);
+  const auto expected = injection == Injection::none ? Status::holds : Status::violated;
+  double spent = 0;
+  for (auto _ : state) {
+    const auto start = Clock::now();
+    const Judgement judgement = judge(history, specification);
+    spent += seconds_since(start);
+    if (judgement.status != expected) state.SkipWithError("a wrong verdict");
+  }
+  state.counters["per_sort"] = spent / static_cast<double>(state.iterations()) / baseline;
+  state.SetItemsProcessed(state.iterations() * state.range(1));
+}
+
+void sizes(benchmark::internal::Benchmark* bench) {
+  for (const std::int64_t clients : {10, 50}) {
+    for (const std::int64_t operations : {10'000, 100'000, 1'000'000}) {
+      bench->Args({clients, operations});
+    }
+  }
+  bench->Unit(benchmark::kMillisecond);
+}
+BENCHMARK_CAPTURE(owned_lock, waiting_good, false, Injection::none)->Apply(sizes);
+BENCHMARK_CAPTURE(owned_lock, waiting_double_grant, false, Injection::double_grant)->Apply(sizes);
+BENCHMARK_CAPTURE(owned_lock, trying_good, true, Injection::none)->Apply(sizes);
+BENCHMARK_CAPTURE(owned_lock, trying_double_grant, true, Injection::double_grant)->Apply(sizes);
+BENCHMARK_CAPTURE(owned_lock, trying_free_refusal, true, Injection::free_refusal)->Apply(sizes);
+
+}  // namespace
+}  // namespace picklock

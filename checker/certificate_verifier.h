@@ -1,0 +1,16 @@
+// Checks a judgement's certificate against the history, without any of the code that found it.
+#pragma once
+
+#include <string>
+
+#include "checker/judgement.h"
+#include "checker/operations.h"
+
+namespace picklock {
+
+// Why the certificate does not prove the judgement; empty when it does, or when there is nothing to prove (an
+// undecided judgement). Linear in the history but for `unexplained_subset`, which is refuted again by an
+// exhaustive search of the cut: exponential in the operations in flight.
+std::string verify(const OperationHistory& history, const Judgement& judgement);
+
+}  // namespace picklock

@@ -1,0 +1,300 @@
+// The search behind linearize(); include checker/linearizability.h.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <tuple>
+
+#include "base/require.h"
+#include "base/time.h"
+#include "checker/configuration_set.h"
+#include "checker/linearizability.h"
+#include "checker/scratch.h"
+#include "checker/timeline.h"
+#include "checker/verdict.h"
+
+namespace picklock::search {
+
+template <std::size_t N>
+struct Words {};
+
+// A specification may keep states of its own, and says how much they take.
+template <class Spec>
+std::size_t bytes_kept_by(const Spec& spec) {
+  if constexpr (requires { spec.bytes(); }) {
+    return spec.bytes();
+  } else {
+    return 0;
+  }
+}
+
+template <SequentialSpecification Spec, std::size_t Words>
+class Searcher {
+ public:
+  using State = typename Spec::State;
+  using Slots = SlotSet<Words>;
+  using Node = Configuration<State, Words>;
+
+  Searcher(const Spec& spec, std::span<const TimedCall> calls, const Limits& limits,
+           Scratch& scratch, ScratchVector<std::uint32_t>* order)
+      : spec_(spec),
+        calls_(calls),
+        limits_(limits),
+        order_(order),
+        returns_(scratch.memory()),
+        trace_(scratch.memory()),
+        frontier_(scratch.memory()),
+        next_(scratch.memory()),
+        seen_(scratch.memory()) {}
+
+  SearchResult<State> run() {
+    sort_returns();
+    frontier_.insert({.state = spec_.initial()});
+    std::uint32_t invoked = 0;
+    for (const std::uint32_t call : returns_) {
+      const TrueTime now = calls_[call].returned;
+      // At equal times invocations come first: operations that touch are concurrent.
+      while (invoked < calls_.size() && calls_[invoked].invoked <= now) {
+        if (!open(invoked)) return undecided("too many operations were in flight at once");
+        ++invoked;
+      }
+      if (!close(call, now)) return undecided(why_);
+      if (frontier_.size() == 0) {
+        return {.status = Status::violated, .steps = steps_, .stuck = call, .state = last_};
+      }
+      forget_unknowns(now);
+    }
+    if (order_ != nullptr) write_order();
+    return {.steps = steps_};
+  }
+
+  bool is_too_narrow() const { return is_too_narrow_; }
+
+ private:
+  SearchResult<State> undecided(const char* why) const {
+    return {.status = Status::undecided, .steps = steps_, .undecided_because = why};
+  }
+
+  // A call that took effect, and the step before it.
+  struct Step {
+    std::uint32_t before = kNoIndex;
+    std::uint32_t call = 0;
+  };
+
+  void sort_returns() {
+    for (std::uint32_t i = 0; i < calls_.size(); ++i) {
+      if (calls_[i].returned != kNever) returns_.push_back(i);
+    }
+    std::ranges::sort(returns_, {},
+                      [this](std::uint32_t i) { return std::tuple(calls_[i].returned, i); });
+  }
+
+  bool open(std::uint32_t call) {
+    const std::uint32_t slot = in_flight_.first_free();
+    if (slot == Slots::kSlots) {
+      is_too_narrow_ = true;
+      return false;
+    }
+    slots_[slot] = call;
+    if (spec_.is_pure(call)) pure_.add(slot);
+    if (calls_[call].returned == kNever) {
+      twin_[slot] = kNoIndex;
+      if (calls_[call].effect != kNoIndex) {
+        unknown_.each([&](std::uint32_t other) {
+          const bool is_twin =
+              calls_[slots_[other]].effect == calls_[call].effect && !following_.has(other);
+          const bool is_nearer = twin_[slot] == kNoIndex || slots_[other] > slots_[twin_[slot]];
+          if (is_twin && is_nearer) twin_[slot] = other;
+          return true;
+        });
+      }
+      unknown_.add(slot);
+    }
+    if (calls_[call].after != kNoIndex) {
+      const std::uint32_t before = slot_of(calls_[call].after);
+      if (before != kNoIndex) {
+        follows_[slot] = before;
+        following_.add(slot);
+      }
+    }
+    in_flight_.add(slot);
+    return true;
+  }
+
+  // Extends every configuration until `call` has taken effect; false when the budget is used up.
+  bool close(std::uint32_t call, TrueTime now) {
+    const std::uint32_t slot = slot_of(call);
+    require(slot != kNoIndex, "a call that returns is in flight");
+    next_.clear();
+    seen_.clear();
+    for (Node configuration : frontier_.items()) {
+      if (!configuration.done.has(slot)) {
+        seen_.insert(configuration);
+        if (calls_[call].is_optional) next_.insert(configuration);
+      } else {
+        configuration.done.remove(slot);
+        next_.insert(configuration);
+      }
+    }
+    // `seen_` grows while it is walked: it is the queue of configurations to extend, each once.
+    for (std::size_t i = 0; i < seen_.size(); ++i) {
+      if (!extend(seen_[i], slot, now)) return false;
+    }
+    in_flight_.remove(slot);
+    pure_.remove(slot);
+    following_.remove(slot);
+    following_.each([&](std::uint32_t other) {
+      if (follows_[other] == slot) following_.remove(other);
+      return true;
+    });
+    last_ = frontier_[0].state;
+    frontier_.swap(next_);
+    return true;
+  }
+
+  bool extend(Node from, std::uint32_t wanted, TrueTime now) {
+    // Pure calls that are legal now lose nothing by taking effect now, unless they shut out another.
+    Slots eager = pure_;
+    following_.each([&](std::uint32_t slot) {
+      if (!from.done.has(follows_[slot])) eager.remove(slot);
+      return true;
+    });
+    const bool within = (eager - from.done).each([&](std::uint32_t slot) {
+      if (!take_step()) return false;
+      if (spec_.step(from.state, slots_[slot], now)) {
+        from.done.add(slot);
+        from.trace = record(from.trace, slot);
+      }
+      return true;
+    });
+    if (!within) return false;
+    if (from.done.has(wanted)) {
+      from.done.remove(wanted);
+      next_.insert(from);
+      return true;
+    }
+    return (in_flight_ - eager - from.done).each([&](std::uint32_t slot) {
+      if (slot != wanted && spec_.can_wait(slots_[slot], now)) return true;
+      if (!may_come(slot, from.done)) return true;
+      if (!take_step()) return false;
+      Node to = from;
+      if (!spec_.step(to.state, slots_[slot], now)) return true;
+      to.trace = static_cast<std::uint32_t>(trace_.size());
+      if (slot != wanted) to.done.add(slot);
+      if ((slot == wanted ? next_ : seen_).insert(to)) record(from.trace, slot);
+      return true;
+    });
+  }
+
+  // False while a call that has to come before has not, or one that has to come after has.
+  bool may_come(std::uint32_t slot, const Slots& done) const {
+    if (unknown_.has(slot) && twin_[slot] != kNoIndex && !done.has(twin_[slot])) return false;
+    if (following_.is_empty()) return true;
+    for (std::uint32_t before = slot; following_.has(before);) {
+      before = follows_[before];
+      if (!done.has(before) && !calls_[slots_[before]].is_optional) return false;
+    }
+    return following_.each([&](std::uint32_t other) {
+      if (!done.has(other)) return true;
+      for (std::uint32_t before = other; following_.has(before);) {
+        before = follows_[before];
+        if (before == slot) return false;
+      }
+      return true;
+    });
+  }
+
+  bool take_step() {
+    if (++steps_ > limits_.search_steps) {
+      why_ = "the search used up its budget of steps";
+      return false;
+    }
+    const std::size_t bytes = frontier_.bytes() + next_.bytes() + seen_.bytes() +
+                              trace_.capacity() * sizeof(Step) + bytes_kept_by(spec_);
+    if (bytes > limits_.search_bytes) {
+      why_ = "the search used up its budget of memory";
+      return false;
+    }
+    return true;
+  }
+
+  std::uint32_t record(std::uint32_t before, std::uint32_t slot) {
+    if (order_ == nullptr) return kNoIndex;
+    trace_.push_back({.before = before, .call = slots_[slot]});
+    return static_cast<std::uint32_t>(trace_.size() - 1);
+  }
+
+  // Frees the slots of unknown calls that have taken effect, or can no longer matter, in every
+  // configuration. Without this they would stay in flight for ever.
+  void forget_unknowns(TrueTime now) {
+    if (unknown_.is_empty()) return;
+    next_.clear();
+    Slots over = unknown_;
+    for (Node trimmed : frontier_.items()) {
+      (unknown_ - trimmed.done).each([&](std::uint32_t slot) {
+        if (spec_.is_over(trimmed.state, slots_[slot], now)) trimmed.done.add(slot);
+        return true;
+      });
+      over &= trimmed.done;
+      next_.insert(trimmed);
+    }
+    frontier_.swap(next_);
+    if (over.is_empty()) return;
+    next_.clear();
+    for (Node trimmed : frontier_.items()) {
+      trimmed.done = trimmed.done - over;
+      next_.insert(trimmed);
+    }
+    frontier_.swap(next_);
+    in_flight_ = in_flight_ - over;
+    unknown_ = unknown_ - over;
+    pure_ = pure_ - over;
+    unknown_.each([&](std::uint32_t slot) {
+      while (twin_[slot] != kNoIndex && over.has(twin_[slot])) twin_[slot] = twin_[twin_[slot]];
+      return true;
+    });
+  }
+
+  std::uint32_t slot_of(std::uint32_t call) const {
+    std::uint32_t found = kNoIndex;
+    in_flight_.each([&](std::uint32_t slot) {
+      if (slots_[slot] == call) found = slot;
+      return found == kNoIndex;
+    });
+    return found;
+  }
+
+  void write_order() {
+    order_->clear();
+    for (std::uint32_t i = frontier_[0].trace; i != kNoIndex; i = trace_[i].before) {
+      order_->push_back(trace_[i].call);
+    }
+    std::ranges::reverse(*order_);
+  }
+
+  const Spec& spec_;
+  std::span<const TimedCall> calls_;
+  const Limits& limits_;
+  ScratchVector<std::uint32_t>* order_;
+  ScratchVector<std::uint32_t> returns_;  // calls that returned, in the order of their returns
+  ScratchVector<Step> trace_;             // kept when the order is wanted
+  std::array<std::uint32_t, Slots::kSlots> slots_{};
+  std::array<std::uint32_t, Slots::kSlots> twin_{};     // of unknown calls: the one before it
+  std::array<std::uint32_t, Slots::kSlots> follows_{};  // of `following_`: what comes first
+  Slots in_flight_;
+  Slots unknown_;
+  Slots pure_;
+  Slots following_;
+  std::uint64_t steps_ = 0;
+  bool is_too_narrow_ = false;
+  const char* why_ = "";
+  State last_{};
+  ConfigurationSet<State, Words> frontier_;
+  ConfigurationSet<State, Words> next_;
+  ConfigurationSet<State, Words> seen_;
+};
+
+}  // namespace picklock::search

@@ -1,0 +1,52 @@
+#include "checker/object_search.h"
+
+#include "checker/linearizability.h"
+#include "checker/scratch.h"
+#include "checker/specifications/data_object.h"
+#include "checker/specifications/holders_object.h"
+#include "checker/specifications/lock_object.h"
+#include "checker/specifications/object_calls.h"
+
+namespace picklock {
+namespace {
+
+template <class Object>
+ObjectSearch run(const Object& object, const ObjectCalls& calls, const JudgeLimits& limits) {
+  Scratch scratch;
+  ScratchVector<std::uint32_t> order(scratch.memory());
+  const auto found =
+      linearize(object, calls.windows,
+                Limits{.search_steps = limits.search_steps, .search_bytes = limits.search_bytes},
+                scratch, limits.linearization ? &order : nullptr);
+  ObjectSearch result{.status = found.status,
+                      .steps = found.steps,
+                      .judged = calls.windows.size(),
+                      .undecided_because = found.undecided_because};
+  if (found.status == Status::violated) result.stuck = calls.indices[found.stuck];
+  for (const std::uint32_t call : order) result.order.push_back(calls.indices[call]);
+  return result;
+}
+
+}  // namespace
+
+ObjectSearch search_object(std::span<const Operation> operations,
+                           std::span<const std::uint8_t> is_kept, const ValueTable& values,
+                           const Specification& specification, const JudgeLimits& limits) {
+  const ObjectCalls calls = make_calls(operations, is_kept, values, specification);
+  switch (specification.kind) {
+    case SpecificationKind::mutex:
+    case SpecificationKind::owner_mutex:
+    case SpecificationKind::reentrant:
+    case SpecificationKind::fenced:
+    case SpecificationKind::reentrant_fenced:
+    case SpecificationKind::lease:
+      return run(LockObject(specification, calls.calls), calls, limits);
+    case SpecificationKind::semaphore:
+    case SpecificationKind::rw_lock:
+      return run(HoldersObject(specification, calls.calls), calls, limits);
+    default:
+      return run(DataObject(specification, calls.calls, values), calls, limits);
+  }
+}
+
+}  // namespace picklock

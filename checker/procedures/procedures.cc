@@ -1,0 +1,23 @@
+#include "checker/procedures/procedures.h"
+
+#include "checker/procedures/owned_lock.h"
+#include "checker/procedures/unowned_lock.h"
+
+namespace picklock {
+
+Decision decide(const OperationHistory& history, Places places,
+                const Specification& specification) {
+  switch (specification.kind) {
+    case SpecificationKind::owner_mutex:
+    case SpecificationKind::reentrant:
+    case SpecificationKind::fenced:
+    case SpecificationKind::reentrant_fenced:
+      return decide_owned_lock(history, places, specification);
+    case SpecificationKind::mutex:
+      return decide_unowned_lock(history, places, specification);
+    default:
+      return declined();
+  }
+}
+
+}  // namespace picklock

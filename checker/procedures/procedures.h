@@ -1,0 +1,13 @@
+// The exact procedures by specification.
+#pragma once
+
+#include "checker/operations.h"
+#include "checker/procedures/decision.h"
+#include "checker/specifications/specification.h"
+
+namespace picklock {
+
+// Declined where the specification has no procedure, or the history lies outside of what it is exact for.
+Decision decide(const OperationHistory& history, Places places, const Specification& specification);
+
+}  // namespace picklock

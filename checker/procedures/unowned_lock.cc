@@ -1,0 +1,121 @@
+#include "checker/procedures/unowned_lock.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <queue>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace picklock {
+namespace {
+
+class LazySweep {
+ public:
+  LazySweep(const OperationHistory& history, Places places)
+      : history_(history), places_(places), done_(places.size()) {}
+
+  Decision run() {
+    std::vector<std::pair<TrueTime, std::uint32_t>> returns;
+    for (std::uint32_t i = 0; i < places_.size(); ++i) {
+      if (at(i).returned != kNever) returns.emplace_back(at(i).returned, i);
+    }
+    std::ranges::sort(returns);
+    std::uint32_t invoked = 0;
+    for (const auto& [now, index] : returns) {
+      for (; invoked < places_.size() && at(invoked).invoked <= now; ++invoked) {
+        if (touches(invoked)) return declined();
+        open(invoked);
+      }
+      if (done_[index] == 0 && !force(index)) return violation(now);
+    }
+    return {};
+  }
+
+ private:
+  struct Pending {
+    TrueTime deadline{};
+    std::uint32_t index = 0;
+    friend bool operator>(const Pending& a, const Pending& b) {
+      return std::tuple(a.deadline, a.index) > std::tuple(b.deadline, b.index);
+    }
+  };
+  using Heap = std::priority_queue<Pending, std::vector<Pending>, std::greater<>>;
+
+  const Operation& at(std::uint32_t index) const { return history_.operations[places_[index]]; }
+  bool touches(std::uint32_t index) {
+    const Operation& operation = at(index);
+    if (operation.process >= last_return_.size()) {
+      last_return_.resize(operation.process + 1, TrueTime::min());
+    }
+    TrueTime& last = last_return_[operation.process];
+    const bool calls_again = last == operation.invoked;
+    if (operation.returned != kNever) last = std::max(last, operation.returned);
+    return calls_again;
+  }
+
+  void open(std::uint32_t index) {
+    const Operation& operation = at(index);
+    if (operation.outcome != Outcome::refused) {
+      pending_[operation.verb == Verb::acquire ? 1 : 0].push(
+          {.deadline = operation.returned, .index = index});
+    } else if (refused_in(operation) == is_held_) {
+      done_[index] = 1;
+    } else {
+      waiting_.push_back(index);
+    }
+  }
+
+  // The state in which the operation is refused.
+  static bool refused_in(const Operation& operation) { return operation.verb == Verb::acquire; }
+
+  // Lets the operation come now; false when it cannot.
+  bool force(std::uint32_t index) {
+    const Operation& operation = at(index);
+    const bool needed = operation.outcome == Outcome::refused ? refused_in(operation)
+                                                              : operation.verb == Verb::release;
+    if (is_held_ != needed && !flip()) return false;
+    if (operation.outcome == Outcome::refused) return true;
+    // Whatever was of its kind and more urgent has returned and been done: it is the next.
+    return flip();
+  }
+
+  // The most urgent operation that changes the state comes now.
+  bool flip() {
+    Heap& heap = pending_[is_held_ ? 0 : 1];
+    if (heap.empty()) return false;
+    done_[heap.top().index] = 1;
+    heap.pop();
+    is_held_ = !is_held_;
+    for (const std::uint32_t refusal : waiting_) done_[refusal] = 1;
+    waiting_.clear();
+    return true;
+  }
+
+  Decision violation(TrueTime now) const {
+    Decision decision{.kind = Decision::Kind::violated, .is_minimal = false, .violated_at = now};
+    decision.certificate.kind = CertificateKind::unexplained_subset;
+    for (std::uint32_t i = 0; i < places_.size() && at(i).invoked <= now; ++i) {
+      const bool is_told_early = at(i).outcome == Outcome::refused && at(i).returned > now;
+      decision.is_shortest = decision.is_shortest && !is_told_early;
+    }
+    return decision;
+  }
+
+  const OperationHistory& history_;
+  Places places_;
+  std::vector<std::uint8_t> done_;
+  std::array<Heap, 2> pending_;         // releases, acquires
+  std::vector<std::uint32_t> waiting_;  // refusals: all of the state that the lock is not in
+  std::vector<TrueTime> last_return_;   // by process
+  bool is_held_ = false;
+};
+
+}  // namespace
+
+Decision decide_unowned_lock(const OperationHistory& history, Places places, const Specification&) {
+  return LazySweep(history, places).run();
+}
+
+}  // namespace picklock

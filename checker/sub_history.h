@@ -1,0 +1,36 @@
+// Violations made small: the shortest cut of a history that violates, and the few operations in it that
+// contradict each other.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/time.h"
+#include "checker/judgement.h"
+#include "checker/operations.h"
+#include "checker/specifications/specification.h"
+
+namespace picklock {
+
+// The earliest return, from `stuck` on, at which the history is violated. The recorded outcome of an
+// operation says nothing before it returns, so the search, which knows it from the start, may get stuck
+// earlier than the history does. One search for each return tried; one is enough but for what was in
+// flight at `stuck`.
+TrueTime shortest_violation(const OperationHistory& history, std::span<const std::uint32_t> places,
+                            TrueTime stuck, const Specification& specification,
+                            const JudgeLimits& limits);
+
+struct SubHistory {
+  std::vector<std::uint32_t> places;
+  bool is_minimal = false;
+};
+
+// A minimal subset of `candidates` (which violate) that violates in the cut at `at`, while every other
+// operation of `places` may have happened or not. Violation is monotone in what is kept, so binary search
+// finds one needed operation after another (Junker, QuickXplain, 2004): O(k log n) searches for k of n.
+SubHistory minimise(const OperationHistory& history, std::span<const std::uint32_t> places,
+                    std::span<const std::uint32_t> candidates, TrueTime at,
+                    const Specification& specification, const JudgeLimits& limits);
+
+}  // namespace picklock
