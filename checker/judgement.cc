@@ -164,8 +164,10 @@ class ObjectJudge {
   void shrink(std::span<const std::uint32_t> candidates) {
     result_.sub_history.assign(candidates.begin(), candidates.end());
     if (!limits_.minimal) return;
+    JudgeLimits limits = limits_;
+    limits.search_steps = limits.shrink_steps;
     SubHistory smaller =
-        minimise(history_, places_, candidates, result_.violated_at, specification_, limits_);
+        minimise(history_, places_, candidates, result_.violated_at, specification_, limits);
     result_.is_minimal = smaller.is_minimal;
     result_.sub_history = std::move(smaller.places);
   }

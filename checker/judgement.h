@@ -19,7 +19,8 @@ namespace picklock {
 struct JudgeLimits {
   std::uint64_t search_steps = 50'000'000;  // one object's search may expand so many states ...
   std::uint64_t search_bytes = std::uint64_t{1} << 30;  // ... and keep so many bytes of them
-  unsigned jobs = 1;  // threads; the judgement is the same for any number
+  std::uint64_t shrink_steps = 2'000'000;  // what making one violation small may cost, in steps
+  unsigned jobs = 1;                       // threads; the judgement is the same for any number
   bool linearization =
       false;            // give a linearization as the certificate of `holds`: O(n) more memory
   bool minimal = true;  // shrink a violation found by search to its minimal sub-history

@@ -90,6 +90,14 @@ std::string reason_of(const OperationHistory& history, const Judgement& violated
   if (kind == CertificateKind::refusal) {
     return explain_refusal(history, violated.certificate.operations);
   }
+  if (!violated.is_minimal) {
+    for (const std::uint32_t place : places) {
+      const Operation& operation = history.operations[place];
+      if (operation.returned != violated.violated_at) continue;
+      return fmt::format("no order explains {} in {} after what had returned before",
+                         describe(history, operation), window(history, operation));
+    }
+  }
   std::string text = "no order explains ";
   for (std::size_t i = 0; i < places.size() && i < 5; ++i) {
     const Operation& operation = at(i);

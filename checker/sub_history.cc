@@ -1,21 +1,24 @@
 #include "checker/sub_history.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "checker/history_cut.h"
 #include "checker/object_search.h"
+#include "checker/timeline.h"
 
 namespace picklock {
 namespace {
 
 class Minimiser {
  public:
-  Minimiser(const OperationHistory& history, std::span<const std::uint32_t> places, TrueTime at,
-            const Specification& specification, const JudgeLimits& limits)
-      : history_(history), cut_(cut(history, places, at)), specification_(specification) {
-    limits_ = limits;
+  Minimiser(const OperationHistory& history, HistoryCut cut, const Specification& specification,
+            const JudgeLimits& limits)
+      : history_(history), cut_(std::move(cut)), specification_(specification), limits_(limits) {
     limits_.linearization = false;
   }
+
+  bool violates(std::span<const std::uint32_t> kept) { return violates(kept, {}); }
 
   SubHistory run(std::span<const std::uint32_t> candidates) {
     SubHistory result{.is_minimal = true};
@@ -31,6 +34,10 @@ class Minimiser {
       }
       needed.push_back(rest[violating]);
       rest = rest.subspan(violating + 1);
+      if (gave_up_) {
+        needed.insert(needed.end(), rest.begin(), rest.end());
+        break;
+      }
     }
     std::ranges::sort(needed);
     result.is_minimal = !gave_up_;
@@ -62,6 +69,24 @@ class Minimiser {
   bool gave_up_ = false;
 };
 
+// An owner-blind mutex has two states, and what may have happened or not before an instant leaves it in
+// either. So a violation needs no more than the operations that had not returned by then, after one more
+// acquire that may have happened or not. Windows that double reach far enough soon.
+HistoryCut recent(const HistoryCut& whole, TrueTime since) {
+  HistoryCut part;
+  part.operations.push_back({.invoked = since, .returned = since, .process = kNoIndex});
+  part.operations.back().outcome = Outcome::ok;
+  part.places.push_back(0);
+  for (std::size_t i = 0; i < whole.operations.size(); ++i) {
+    if (whole.operations[i].returned <= since) continue;
+    Operation operation = whole.operations[i];
+    operation.invoked = std::max(operation.invoked, since);
+    part.operations.push_back(operation);
+    part.places.push_back(whole.places[i]);
+  }
+  return part;
+}
+
 }  // namespace
 
 TrueTime shortest_violation(const OperationHistory& history, std::span<const std::uint32_t> places,
@@ -88,7 +113,24 @@ TrueTime shortest_violation(const OperationHistory& history, std::span<const std
 SubHistory minimise(const OperationHistory& history, std::span<const std::uint32_t> places,
                     std::span<const std::uint32_t> candidates, TrueTime at,
                     const Specification& specification, const JudgeLimits& limits) {
-  return Minimiser(history, places, at, specification, limits).run(candidates);
+  HistoryCut whole = cut(history, places, at);
+  if (specification.kind == SpecificationKind::mutex) {
+    std::vector<TrueTime> returns;
+    for (const std::uint32_t place : candidates) {
+      returns.push_back(history.operations[place].returned);
+    }
+    std::ranges::sort(returns);
+    for (std::size_t width = 16; width < returns.size(); width *= 4) {
+      const TrueTime since = returns[returns.size() - width];
+      std::vector<std::uint32_t> late;
+      for (const std::uint32_t place : candidates) {
+        if (place > 0 && history.operations[place].returned > since) late.push_back(place);
+      }
+      Minimiser minimiser(history, recent(whole, since), specification, limits);
+      if (minimiser.violates(late)) return minimiser.run(late);
+    }
+  }
+  return Minimiser(history, std::move(whole), specification, limits).run(candidates);
 }
 
 }  // namespace picklock

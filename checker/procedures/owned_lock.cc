@@ -62,9 +62,10 @@ void OwnedLockSweep::start(std::uint32_t index, const Call& call) {
   if (call.returned != kNever) {
     returns_.push({.at = call.returned, .place = call.place, .owner = index});
   }
+  has_unknown_release_ |= !call.acquires && call.returned == kNever;
   if (call.acquires && owner.depth == 0) {
     ++pending_;
-    if (waiting_ != kNoIndex && call.invoked <= waiting_until_) ++supporters_;
+    if (explains_waiting(owner.call)) ++supporters_;
   }
   if (!call.acquires && owner.depth == 1) {
     active_ = kNoIndex;
@@ -89,7 +90,6 @@ void OwnedLockSweep::pass_instant(TrueTime at) {
     if (next == queue_.end()) continue;
     const Call call = next->call;
     queue_.erase(next);
-    tries_again_ |= std::ranges::find(refused_now_, owner, &Call::owner) != refused_now_.end();
     start(owner, call);
   }
   if (!decided_) settle_refusals(at);
@@ -101,7 +101,7 @@ void OwnedLockSweep::complete(std::uint32_t index) {
   owner.is_busy = false;
   if (call.acquires && !call.was_held) {
     --pending_;
-    if (waiting_ != kNoIndex && call.invoked <= waiting_until_) --supporters_;
+    if (explains_waiting(call)) --supporters_;
   }
   if (!call.acquires) {
     complete_release(index, call);
@@ -140,8 +140,11 @@ void OwnedLockSweep::begin_core(std::uint32_t index, const Call& call) {
     return;
   }
   if (is_tied && (strict_ || fenced_)) return decline();
+  // Refused, and granted at once: its own grant explains nothing.
+  const bool was_refused = std::ranges::count(refused_now_, index, &Call::owner) > 0;
+  if (was_refused && call.invoked == at) return decline();
   if (waiting_ != kNoIndex) {
-    if (call.invoked > waiting_until_) {
+    if (!explains_waiting(call)) {
       const auto releases = [](const Queued& queued) { return !queued.call.acquires; };
       if (std::ranges::any_of(queue_, releases)) return decline();
       too_late_ =
@@ -195,7 +198,6 @@ void OwnedLockSweep::complete_release(std::uint32_t index, const Call& call) {
   if (last_ == index) {
     last_end_ = call.returned;
     last_release_ = call.place;
-    last_releaser_ = index;
   }
 }
 
@@ -210,7 +212,6 @@ void OwnedLockSweep::refuse_acquire(std::uint32_t index, const Call& call) {
 
 // Every hold that can reach into this instant is known now.
 void OwnedLockSweep::settle_refusals(TrueTime at) {
-  if (tries_again_ && last_ != kNoIndex && last_began_ == at) return decline();
   for (const Call& refusal : refused_now_) {
     const bool was_held =
         active_ != kNoIndex || (last_ != kNoIndex && last_end_ >= refusal.invoked);
@@ -218,28 +219,44 @@ void OwnedLockSweep::settle_refusals(TrueTime at) {
     const bool is_its_own =
         active_ == kNoIndex && last_ == refusal.owner && last_end_ == refusal.invoked;
     if (was_held && is_its_own && last_began_ == refusal.invoked) return decline();
-    if ((was_held && !is_its_own) || waiting_ != kNoIndex) continue;
-    // Its own owner's next acquire does not explain it, although they touch.
-    if (tries_again_) return decline();
+    if (was_held && !is_its_own) continue;
+    if (waiting_ != kNoIndex && waiting_until_ < at)
+      continue;  // what explains that one explains it
+    if (waiting_ == kNoIndex) waiting_owners_.clear();
     waiting_ = refusal.place;
     waiting_until_ = at;
+    waiting_owners_.push_back(refusal.owner);
+  }
+  if (waiting_ != kNoIndex && waiting_until_ == at) {
     supporters_ = pending_;
+    for (const std::uint32_t owner : waiting_owners_) {
+      const Call& call = owners_[owner].call;
+      const bool tries_again = owners_[owner].is_busy && call.acquires && !call.was_held;
+      if (!tries_again) continue;
+      if (waiting_owners_.size() > 1) return decline();
+      --supporters_;  // it tries again at this very instant
+    }
   }
   refused_now_.clear();
-  tries_again_ = false;
   if (waiting_ == kNoIndex || (supporters_ > 0 && too_late_ == kNoIndex)) return;
   violate_refusal(at, supporters_ > 0 ? too_late_ : kNoIndex);
 }
 
-// If the hold before had not ended, it would be in the way of the next: where there is a next, the last
-// release is part of the proof, but not needed for the contradiction.
+// Whether a hold that begins with this acquire can explain every refusal that waits. An owner's own next
+// acquire follows its refusal, although they touch.
+bool OwnedLockSweep::explains_waiting(const Call& call) const {
+  if (waiting_ == kNoIndex) return false;
+  if (call.invoked != waiting_until_) return call.invoked < waiting_until_;
+  return std::ranges::find(waiting_owners_, call.owner) == waiting_owners_.end();
+}
+
 void OwnedLockSweep::violate_refusal(TrueTime at, std::uint32_t next) {
   std::vector<std::uint32_t> involved{waiting_};
   if (next != kNoIndex) involved.push_back(next);
   if (last_release_ != kNoIndex) involved.push_back(last_release_);
   violate(CertificateKind::refusal, involved, at);
   if (next == kNoIndex || last_release_ == kNoIndex) return;
-  if (owners_[last_releaser_].is_busy) {  // perhaps with another release, of unknown outcome
+  if (has_unknown_release_) {  // and so a hold that may have lasted, had that release not come between
     decision_.is_minimal = false;
     return;
   }

@@ -92,6 +92,7 @@ class OwnedLockSweep {
   void check_fence(Owner& owner, const Call& call, bool begins);
   void settle_refusals(TrueTime at);
   bool is_queued(std::uint32_t owner) const;
+  bool explains_waiting(const Call& call) const;
   void decline();
   void violate(CertificateKind kind, std::vector<std::uint32_t> involved, TrueTime at);
   void violate_refusal(TrueTime at, std::uint32_t next);
@@ -111,18 +112,19 @@ class OwnedLockSweep {
   TrueTime last_began_ = TrueTime::min();
   TrueTime last_end_ = TrueTime::min();  // until when its hold can have lasted
   std::uint32_t last_release_ = kNoIndex;
-  std::uint32_t last_releaser_ = 0;
+  bool has_unknown_release_ = false;
   std::int64_t highest_ = 0;  // fence so far
   std::uint32_t highest_place_ = kNoIndex;
 
   // Refusals that only an acquire still to return can explain.
-  std::uint32_t waiting_ = kNoIndex;   // place of the one that returned first
-  TrueTime waiting_until_{};           // its return
-  std::uint32_t too_late_ = kNoIndex;  // place of the next acquire, if it cannot
-  std::uint64_t supporters_ = 0;       // acquires in flight that can explain it
-  std::uint64_t pending_ = 0;          // acquires in flight of owners that hold nothing
-  std::vector<Call> refused_now_;      // at the instant that is being passed
-  bool tries_again_ = false;           // the owner of one of them, at the same instant
+  std::uint32_t waiting_ = kNoIndex;           // place of the one that returned first
+  TrueTime waiting_until_{};                   // its return ...
+  std::vector<std::uint32_t> waiting_owners_;  // ... and whose refusals wait that returned then
+  std::uint32_t too_late_ = kNoIndex;          // place of the next acquire, if it cannot
+  std::uint64_t supporters_ = 0;               // acquires in flight that can explain it
+  std::uint64_t pending_ = 0;                  // acquires in flight of owners that hold nothing
+  std::vector<Call> refused_now_;              // at the instant that is being passed
+  bool tries_again_ = false;                   // the owner of one of them, at the same instant
 };
 
 // The sweep over one object of a history that is in memory.

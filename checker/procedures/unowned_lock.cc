@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "checker/timeline.h"
+
 namespace picklock {
 namespace {
 
@@ -23,12 +25,22 @@ class LazySweep {
     }
     std::ranges::sort(returns);
     std::uint32_t invoked = 0;
-    for (const auto& [now, index] : returns) {
+    for (std::size_t i = 0; i < returns.size(); ++i) {
+      const auto& [now, index] = returns[i];
+      const bool is_alone = (i == 0 || returns[i - 1].first != now) &&
+                            (i + 1 == returns.size() || returns[i + 1].first != now);
+      std::uint32_t follower = kNoIndex;  // of the same process, at this instant: opened afterwards
       for (; invoked < places_.size() && at(invoked).invoked <= now; ++invoked) {
-        if (touches(invoked)) return declined();
-        open(invoked);
+        if (!touches(invoked)) {
+          open(invoked);
+        } else if (is_alone && follower == kNoIndex && at(invoked).returned != now) {
+          follower = invoked;
+        } else {
+          return declined();
+        }
       }
       if (done_[index] == 0 && !force(index)) return violation(now);
+      if (follower != kNoIndex) open(follower);
     }
     return {};
   }

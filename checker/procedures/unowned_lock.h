@@ -11,9 +11,9 @@
 // kinds have equal effects, and the earlier deadline goes first. Every flip passes through both
 // states, so each refusal that waits is served at least as early.
 //
-// Operations of one process that touch at one instant come in their order only because an alternation of
-// equal kinds can be exchanged; where a process calls again at the instant of a return, the search decides.
-// O(n log n).
+// An operation invoked at the instant at which its process's last one returns comes after it: it joins the
+// heaps once that return has been passed. Where several operations return at such an instant, the
+// search decides. O(n log n).
 #pragma once
 
 #include "checker/operations.h"
