@@ -1,5 +1,7 @@
 #include "checker/procedures/procedures.h"
 
+#include "checker/procedures/fenced_resource.h"
+#include "checker/procedures/held_cores.h"
 #include "checker/procedures/owned_lock.h"
 #include "checker/procedures/unowned_lock.h"
 
@@ -15,6 +17,11 @@ Decision decide(const OperationHistory& history, Places places,
       return decide_owned_lock(history, places, specification);
     case SpecificationKind::mutex:
       return decide_unowned_lock(history, places, specification);
+    case SpecificationKind::semaphore:
+    case SpecificationKind::rw_lock:
+      return decide_held_cores(history, places, specification);
+    case SpecificationKind::fenced_resource:
+      return decide_fenced_resource(history, places);
     default:
       return declined();
   }
