@@ -65,6 +65,35 @@ DataObject::DataObject(const Specification& specification, std::span<const Objec
     initial_.word = states_.number_of("");
   }
   for (const ObjectCall& call : calls) meanings_.push_back(meaning_of(call));
+  if (kind_ == kv) prepare_reads();
+}
+
+void DataObject::prepare_reads() {
+  for (std::size_t i = 0; i < calls_.size(); ++i) {
+    const Operation& operation = *calls_[i].operation;
+    if (operation.verb == Verb::write) last_write_ = std::max(last_write_, operation.returned);
+    if (meanings_[i].kind != Kind::see) continue;
+    last_read_ = std::max(last_read_, operation.invoked);
+    reads_.push_back({.text = states_.bytes_of(meanings_[i].to), .returned = operation.returned});
+  }
+  std::ranges::sort(reads_, {}, &Read::text);
+}
+
+// False when nothing can overwrite a lost text before it is read.
+bool DataObject::settle_text(State& state, TrueTime now) const {
+  if (state.word >= read_until_.size()) read_until_.resize(state.word + 1, kNever);
+  TrueTime& until = read_until_[state.word];
+  if (until == kNever) {
+    const std::string_view text = states_.bytes_of(state.word);
+    until = TrueTime::min();
+    auto read = std::ranges::lower_bound(reads_, text, {}, &Read::text);
+    for (; read != reads_.end() && read->text.starts_with(text); ++read) {
+      until = std::max(until, read->returned);
+    }
+  }
+  if (until >= now) return true;
+  state.word = kLostText;
+  return last_write_ >= now || last_read_ <= now;
 }
 
 std::uint64_t DataObject::word_of(Value value) const {
@@ -133,13 +162,13 @@ DataObject::Meaning DataObject::meaning_with_token(const ObjectCall& call) const
           .to = static_cast<std::uint64_t>(operation.argument.as_integer())};
 }
 
-bool DataObject::step(State& state, std::uint32_t index, TrueTime) const {
+bool DataObject::step(State& state, std::uint32_t index, TrueTime now) const {
   const Meaning& meaning = meanings_[index];
   const auto number = [](std::uint64_t word) { return static_cast<std::int64_t>(word); };
   switch (meaning.kind) {
     case Kind::put:
       state.word = meaning.to;
-      return true;
+      return kind_ != kv || settle_text(state, now);
     case Kind::exchange:
       if (state.word != meaning.from) return false;
       state.word = meaning.to;
@@ -148,10 +177,11 @@ bool DataObject::step(State& state, std::uint32_t index, TrueTime) const {
       state.word += meaning.to;
       return true;
     case Kind::append: {
+      if (state.word == kLostText) return true;
       std::string text(states_.bytes_of(state.word));
       text += states_.bytes_of(meaning.to);
       state.word = states_.number_of(text);
-      return true;
+      return settle_text(state, now);
     }
     case Kind::enter:
     case Kind::leave:

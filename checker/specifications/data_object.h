@@ -65,6 +65,8 @@ class DataObject {
   Meaning sight_of(const ObjectCall& call);
   Meaning meaning_with_token(const ObjectCall& call) const;
   std::uint64_t word_of(Value value) const;
+  void prepare_reads();
+  bool settle_text(State& state, TrueTime now) const;
   bool toggle(State& state, std::uint64_t member, bool enters) const;
   bool transact(State& state, const ObjectCall& call) const;
   std::string_view text_of(Value value) const;
@@ -76,6 +78,17 @@ class DataObject {
   State initial_;
   std::uint64_t unset_ = 0;  // multi-register: what a register holds before the first write
   std::vector<Meaning> meanings_;
+
+  // kv: a text that no read still to come begins with can only be overwritten, and all such are one state.
+  struct Read {
+    std::string_view text;
+    TrueTime returned{};
+  };
+  static constexpr std::uint64_t kLostText = ~std::uint64_t{0};
+  std::vector<Read> reads_;                   // in the order of their texts
+  TrueTime last_write_ = TrueTime::min();     // returned
+  TrueTime last_read_ = TrueTime::min();      // invoked
+  mutable std::vector<TrueTime> read_until_;  // by text: the last read that begins with it returned
 };
 
 }  // namespace picklock
