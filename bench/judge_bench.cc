@@ -10,7 +10,6 @@
 
 #include "checker/judgement.h"
 #include "checker/lock_server_history.h"
-#include "checker/procedures/owned_lock.h"
 
 namespace picklock {
 namespace {
