@@ -19,10 +19,6 @@ std::uint64_t permits_of(const Operation& operation) {
                                          : 1;
 }
 
-bool is_reentrant(SpecificationKind kind) {
-  return kind == reentrant || kind == reentrant_fenced;
-}
-
 }  // namespace
 
 PlainObject::PlainObject(const ValueTable& values, const Specification& specification)

@@ -78,7 +78,10 @@ class ValueTable {
       return std::hash<std::string_view>{}(text);
     }
   };
-  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> text_places_;
+  // Only looked up, never walked: its order shows nowhere.
+  using TextPlaces =                                                              // see above
+      std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>;  // see above
+  TextPlaces text_places_;
   std::vector<const std::string*> texts_;
   std::map<std::vector<std::uint64_t>, std::uint32_t> list_places_;
   std::vector<std::vector<Value>> lists_;

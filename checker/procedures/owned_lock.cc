@@ -6,9 +6,6 @@
 namespace picklock {
 namespace {
 
-bool has_depth(SpecificationKind kind) {
-  return kind == SpecificationKind::reentrant || kind == SpecificationKind::reentrant_fenced;
-}
 bool has_fences(SpecificationKind kind) {
   return kind == SpecificationKind::fenced || kind == SpecificationKind::reentrant_fenced;
 }
@@ -18,7 +15,7 @@ bool has_fences(SpecificationKind kind) {
 OwnedLockSweep::OwnedLockSweep(const Specification& specification)
     : strict_(specification.refusals == Refusals::strict),
       fenced_(has_fences(specification.kind)),
-      limit_(has_depth(specification.kind) ? specification.limit : 1) {}
+      limit_(is_reentrant(specification.kind) ? specification.limit : 1) {}
 
 bool OwnedLockSweep::push(const Operation& operation, std::uint32_t place) {
   if (decided_) return false;
@@ -278,29 +275,6 @@ void OwnedLockSweep::violate(CertificateKind kind, std::vector<std::uint32_t> in
 void OwnedLockSweep::decline() {
   decided_ = true;
   decision_ = declined();
-}
-
-Decision decide_owned_lock(const OperationHistory& history, Places places,
-                           const Specification& specification) {
-  OwnedLockSweep sweep(specification);
-  for (const std::uint32_t place : places) {
-    if (!sweep.push(history.operations[place], place)) break;
-  }
-  Decision decision = sweep.finish();
-  if (decision.kind != Decision::Kind::violated || !has_depth(specification.kind)) return decision;
-  // How deep a hold is depends on everything that its owner did.
-  const auto is_involved = [&](const Operation& operation) {
-    return operation.returned <= decision.violated_at &&
-           std::ranges::any_of(decision.certificate.operations, [&](std::uint32_t place) {
-             return history.operations[place].owner == operation.owner;
-           });
-  };
-  decision.is_minimal = false;
-  decision.sub_history.clear();
-  for (const std::uint32_t place : places) {
-    if (is_involved(history.operations[place])) decision.sub_history.push_back(place);
-  }
-  return decision;
 }
 
 }  // namespace picklock

@@ -37,6 +37,10 @@ enum class SpecificationKind : std::uint8_t {
   multi_register,
 };
 
+constexpr bool is_reentrant(SpecificationKind kind) {
+  return kind == SpecificationKind::reentrant || kind == SpecificationKind::reentrant_fenced;
+}
+
 // What a refusal means.
 enum class Refusals : std::uint8_t {
   strict,  // the operation could not take effect at some instant of its window: somebody held the lock
