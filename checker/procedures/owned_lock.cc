@@ -59,7 +59,6 @@ void OwnedLockSweep::start(std::uint32_t index, const Call& call) {
   if (call.returned != kNever) {
     returns_.push({.at = call.returned, .place = call.place, .owner = index});
   }
-  has_unknown_release_ |= !call.acquires && call.returned == kNever;
   if (call.acquires && owner.depth == 0) {
     ++pending_;
     if (explains_waiting(owner.call)) ++supporters_;
@@ -67,6 +66,7 @@ void OwnedLockSweep::start(std::uint32_t index, const Call& call) {
   if (!call.acquires && owner.depth == 1) {
     active_ = kNoIndex;
     last_end_ = kNever;
+    release_returns_ = call.returned;
   }
 }
 
@@ -154,6 +154,7 @@ void OwnedLockSweep::begin_core(std::uint32_t index, const Call& call) {
   owner.acquired = owner.last_acquired = call.place;
   owner.has_fence = false;
   active_ = last_ = index;
+  earlier_end_ = std::max(earlier_end_, release_returns_);
   last_began_ = at;
   check_fence(owner, call, true);
 }
@@ -222,6 +223,7 @@ void OwnedLockSweep::settle_refusals(TrueTime at) {
     if (waiting_ == kNoIndex) waiting_owners_.clear();
     waiting_ = refusal.place;
     waiting_until_ = at;
+    waiting_since_ = refusal.invoked;
     waiting_owners_.push_back(refusal.owner);
   }
   if (waiting_ != kNoIndex && waiting_until_ == at) {
@@ -253,7 +255,8 @@ void OwnedLockSweep::violate_refusal(TrueTime at, std::uint32_t next) {
   if (last_release_ != kNoIndex) involved.push_back(last_release_);
   violate(CertificateKind::refusal, involved, at);
   if (next == kNoIndex || last_release_ == kNoIndex) return;
-  if (has_unknown_release_) {  // and so a hold that may have lasted, had that release not come between
+  if (earlier_end_ >=
+      waiting_since_) {  // a hold that might have lasted, had the last not come between
     decision_.is_minimal = false;
     return;
   }

@@ -112,13 +112,15 @@ class OwnedLockSweep {
   TrueTime last_began_ = TrueTime::min();
   TrueTime last_end_ = TrueTime::min();  // until when its hold can have lasted
   std::uint32_t last_release_ = kNoIndex;
-  bool has_unknown_release_ = false;
-  std::int64_t highest_ = 0;  // fence so far
+  TrueTime release_returns_ = TrueTime::min();  // of the last core; kNever: perhaps never
+  TrueTime earlier_end_ = TrueTime::min();      // the latest such time of the cores before
+  std::int64_t highest_ = 0;                    // fence so far
   std::uint32_t highest_place_ = kNoIndex;
 
   // Refusals that only an acquire still to return can explain.
-  std::uint32_t waiting_ = kNoIndex;           // place of the one that returned first
-  TrueTime waiting_until_{};                   // its return ...
+  std::uint32_t waiting_ = kNoIndex;  // place of the one that returned first
+  TrueTime waiting_until_{};          // its return ...
+  TrueTime waiting_since_{};
   std::vector<std::uint32_t> waiting_owners_;  // ... and whose refusals wait that returned then
   std::uint32_t too_late_ = kNoIndex;          // place of the next acquire, if it cannot
   std::uint64_t supporters_ = 0;               // acquires in flight that can explain it

@@ -16,7 +16,8 @@ bool is_lock(SpecificationKind kind) {
 // What is known of one owner's operations as a whole.
 struct OwnerSummary {
   std::uint32_t last = 0;                     // its last operation
-  TrueTime acquires_until = TrueTime::min();  // the last return of an acquire
+  TrueTime acquires_until = TrueTime::min();  // the last return of an acquire ...
+  TrueTime releases_until = TrueTime::min();  // ... and of a release
 };
 
 class CallMaker {
@@ -61,6 +62,9 @@ class CallMaker {
       owner.last = i;
       if (operation.verb == Verb::acquire && operation.outcome != Outcome::refused) {
         owner.acquires_until = std::max(owner.acquires_until, operation.returned);
+      }
+      if (operation.verb == Verb::release && operation.outcome != Outcome::refused) {
+        owner.releases_until = std::max(owner.releases_until, operation.returned);
       }
       has_refused_acquires_ |=
           operation.verb == Verb::acquire && operation.outcome == Outcome::refused;
@@ -108,8 +112,10 @@ class CallMaker {
                     .is_recorded = is_required(i),
                     .owner = specification_.kind == SpecificationKind::mutex ? 0 : operation.owner,
                     .wanted_until = wanted_until(operation)};
-    if (is_lock_ && is_unknown && operation.verb == Verb::acquire &&
-        specification_.kind != SpecificationKind::mutex && owners_.at(operation.owner).last == i) {
+    const bool may_keep = is_lock_ && is_unknown && operation.verb == Verb::acquire &&
+                          specification_.kind != SpecificationKind::mutex;
+    if (may_keep && owners_.at(operation.owner).last == i &&
+        owners_.at(operation.owner).releases_until < operation.invoked) {
       if (!has_refused_acquires_) return;
       call.owner = kNobody;
     }
