@@ -59,6 +59,7 @@ void OwnedLockSweep::start(std::uint32_t index, const Call& call) {
   if (call.returned != kNever) {
     returns_.push({.at = call.returned, .place = call.place, .owner = index});
   }
+  if (!call.acquires && call.returned == kNever) earlier_end_ = kNever;
   if (call.acquires && owner.depth == 0) {
     ++pending_;
     if (explains_waiting(owner.call)) ++supporters_;

@@ -126,7 +126,6 @@ class OwnedLockSweep {
   std::uint64_t supporters_ = 0;               // acquires in flight that can explain it
   std::uint64_t pending_ = 0;                  // acquires in flight of owners that hold nothing
   std::vector<Call> refused_now_;              // at the instant that is being passed
-  bool tries_again_ = false;                   // the owner of one of them, at the same instant
 };
 
 // The sweep over one object of a history that is in memory.
