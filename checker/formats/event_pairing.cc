@@ -48,9 +48,11 @@ void EventPairing::remark(const LoggedEvent& event) {
   const auto plain = [&](Value value) {
     return value.is_text() ? std::string(values.text_of(value)) : values.show(value);
   };
-  std::string text = "nemesis";
-  if (!event.function.is_nil()) text += " " + plain(event.function);
-  if (!event.value.is_nil()) text += " " + plain(event.value);
+  // As write_edn() writes it.
+  const bool is_remark = event.function.is_text() && values.text_of(event.function) == "remark";
+  std::string text = is_remark ? plain(event.value) : "nemesis";
+  if (!is_remark && !event.function.is_nil()) text += " " + plain(event.function);
+  if (!is_remark && !event.value.is_nil()) text += " " + plain(event.value);
   builder_.history().remarks.push_back({true_time(position_), std::move(text)});
 }
 

@@ -12,12 +12,10 @@ using Kind = Token::Kind;
 
 constexpr std::size_t kHead = std::size_t{64} << 10;
 
-// The first key of the first map, and the text or word behind it.
 struct Beginning {
   bool map = false;
   bool bracket = false;
   Token::Kind key_kind{};
-  std::string_view key;
 };
 
 // What stands at the beginning, in the words of a dialect; the text must outlive it.
@@ -36,8 +34,6 @@ Beginning beginning_of(std::string_view head, Dialect dialect) {
   beginning.map = true;
   const Token key = tokens.next();
   beginning.key_kind = key.kind;
-  if (key.kind == Kind::text || key.kind == Kind::keyword)
-    beginning.key = head.substr(key.at, key.text.size() + 1).substr(1);
   return beginning;
 }
 
@@ -99,7 +95,8 @@ std::optional<Format> recognise(std::string_view text) {
     return Format::jepsen_json;
   }
   const Beginning edn = beginning_of(head, Dialect::edn);
-  if (edn.map) return Format::edn;
+  const bool named = edn.key_kind == Kind::keyword || edn.key_kind == Kind::text;
+  if (edn.map && (named || edn.bracket)) return Format::edn;
   return recognise_lines(head);
 }
 

@@ -94,9 +94,12 @@ class MapReader {
   // that follows at each attempt: some of those are enough.
   bool recover(const Token& begin, const Trouble& trouble) {
     constexpr int kMostUnclosed = 8;
-    builder_.complain(trouble);
     pairing_.skip();
-    if (trouble.unclosed) {
+    if (!trouble.unclosed) {
+      builder_.complain(trouble);
+    } else {
+      builder_.complain(begin.at,
+                        "expected an event that ends, got the end of the file inside of it");
       unclosed_ = true;
       if (++unclosed_count_ == kMostUnclosed) return false;
     }
