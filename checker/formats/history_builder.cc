@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <utility>
 
 #include "base/require.h"
+#include "checker/formats/buffered_text.h"
 #include "checker/formats/verbs.h"
 
 namespace picklock {
@@ -22,6 +23,12 @@ std::string gigabytes(std::uint64_t bytes) {
 }  // namespace
 
 std::uint32_t Names::number_of(Value name, const ValueTable& values) {
+  if (name.is_text() && is_plain_number(values.text_of(name))) {
+    const std::string_view text = values.text_of(name);
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    name = Value::integer(number);
+  }
   constexpr std::int64_t kSmall = 1 << 16;
   std::uint32_t* place = nullptr;
   if (name.is_integer() && name.as_integer() >= 0 && name.as_integer() < kSmall) {

@@ -14,7 +14,7 @@
 
 namespace picklock {
 
-// Numbers for names, from 0 in the order in which they are first asked for.
+// Numbers for names, from 0 in the order in which they are first asked for. 3 and "3" are one name.
 class Names {
  public:
   std::uint32_t number_of(Value name, const ValueTable& values);

@@ -57,6 +57,7 @@ class Tokens {
  private:
   Token scan();
   Token end_token() const;
+  static Token broken(std::size_t at, std::string_view expected);
   void skip_space();
   Token scan_text(std::size_t begin);
   Token scan_escaped(std::size_t begin, std::size_t at);
