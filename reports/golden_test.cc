@@ -1,5 +1,4 @@
-// Pictures and terminal texts against the files in reports/golden/. With PICKLOCK_WRITE_GOLDEN set the
-// test writes them anew; look at them before keeping them.
+// Pictures and terminal texts against the files in reports/golden/.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -11,21 +10,13 @@
 
 #include "reports/picture.h"
 #include "reports/terminal.h"
+#include "reports/testing/golden.h"
 #include "reports/testing/stories.h"
 
 namespace picklock {
 namespace {
 
-void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(PICKLOCK_SOURCE_DIR) + "/reports/golden/" + name;
-  if (std::getenv("PICKLOCK_WRITE_GOLDEN") != nullptr) {
-    std::ofstream(path, std::ios::binary) << text;
-  }
-  std::ifstream file(path, std::ios::binary);
-  ASSERT_TRUE(file.good()) << path << " is missing";
-  const std::string golden{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_EQ(text, golden) << path;
-}
+using testing::expect_golden;
 
 using Story = std::pair<std::string, RunPicture>;
 
