@@ -10,6 +10,8 @@ namespace picklock::cli {
 
 void add_run(CLI::App& app, Exit& exit);
 void add_replay(CLI::App& app, Exit& exit);
+void add_check(CLI::App& app, Exit& exit);
+void add_history(CLI::App& app, Exit& exit);
 void add_list(CLI::App& app, Exit& exit);
 void add_lint(CLI::App& app, Exit& exit);
 void add_schema(CLI::App& app, Exit& exit);

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "checker/properties.h"
+#include "checker/specifications/specification.h"
 #include "cli/commands.h"
 
 namespace picklock::cli {
@@ -36,6 +37,17 @@ Exit list_faults() {
 Exit list_properties() {
   for (const Property& property : properties()) {
     row(property.name, fmt::format("{:<4} {}", property.id, property.title));
+  }
+  return Exit::met;
+}
+
+Exit list_specifications() {
+  for (const SpecificationEntry& entry : specifications()) {
+    row(entry.name, std::string(entry.demands));
+    row("", fmt::format("cost: {}", entry.complexity));
+    const std::string_view refusals = entry.refusals == Refusals::strict ? "strict" : "ignored";
+    row("", fmt::format("parameters: {}{}refusals={} timeouts=go-on", entry.parameters,
+                        entry.parameters.empty() ? "" : " ", refusals));
   }
   return Exit::met;
 }
@@ -78,11 +90,12 @@ Exit list_scenarios() {
 }
 
 Exit list_command(const std::string& what) {
-  const std::vector<std::string> kinds{"locks", "scenarios", "faults", "properties"};
+  const std::vector<std::string> kinds{"locks", "scenarios", "faults", "properties", "specs"};
   if (what == "locks") return list_locks();
   if (what == "scenarios") return list_scenarios();
   if (what == "faults") return list_faults();
   if (what == "properties") return list_properties();
+  if (what == "specs") return list_specifications();
   const std::string hint = did_you_mean(what, kinds);
   fmt::print(stderr, "picklock list: expected one of {}, got \"{}\"{}\n", fmt::join(kinds, ", "),
              what, hint.empty() ? "" : " (" + hint + ")");
@@ -108,8 +121,9 @@ Exit lint_command(const std::vector<std::string>& files) {
 
 void add_list(CLI::App& app, Exit& exit) {
   auto what = std::make_shared<std::string>("locks");
-  CLI::App* list = app.add_subcommand("list", "Lists locks, scenarios, faults or properties");
-  list->add_option("WHAT", *what, "locks, scenarios, faults or properties");
+  CLI::App* list =
+      app.add_subcommand("list", "Lists locks, scenarios, faults, properties or specs");
+  list->add_option("WHAT", *what, "locks, scenarios, faults, properties or specs");
   list->footer("Example: picklock list properties");
   list->callback([what, &exit] { exit = list_command(*what); });
 }

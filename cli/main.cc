@@ -67,6 +67,8 @@ int run(int argc, char** argv) {
   Exit exit = Exit::met;
   add_run(app, exit);
   add_replay(app, exit);
+  add_check(app, exit);
+  add_history(app, exit);
   add_list(app, exit);
   add_lint(app, exit);
   add_schema(app, exit);

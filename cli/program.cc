@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <limits>
+#include <utility>
 
 namespace picklock::cli {
 namespace {
@@ -75,10 +79,16 @@ void print(const Diagnostics& diagnostics) {
 }
 
 bool write_file(const std::string& path, std::string_view content) {
+  return write_file_in_pieces(path, [&](const auto& out) { out(content); });
+}
+
+bool write_file_in_pieces(const std::string& path, const PieceWriter& write) {
   std::FILE* file = std::fopen(path.c_str(), "wb");
   bool good = file != nullptr;
   if (good) {
-    good = std::fwrite(content.data(), 1, content.size(), file) == content.size();
+    write([&](std::string_view piece) {
+      good = good && std::fwrite(piece.data(), 1, piece.size(), file) == piece.size();
+    });
     good = std::fflush(file) == 0 && good;
     const int error = errno;
     good = std::fclose(file) == 0 && good;
@@ -88,8 +98,31 @@ bool write_file(const std::string& path, std::string_view content) {
   return good;
 }
 
-Progress::Progress(std::string what)
-    : what_(std::move(what)), is_terminal_(isatty(STDERR_FILENO) == 1), started_ns_(wall_ns()) {}
+std::uint64_t available_memory() {
+  std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max();
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+    std::uint64_t pages = 0;  // that are taken already
+    std::ifstream("/proc/self/statm") >> pages;
+    const std::uint64_t taken = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+    bytes = limit.rlim_cur - std::min<std::uint64_t>(limit.rlim_cur, taken);
+  }
+  std::ifstream system("/proc/meminfo");
+  std::string name;
+  std::uint64_t kilobytes = 0;
+  std::string unit;
+  while (system >> name >> kilobytes) {
+    if (name == "MemAvailable:") bytes = std::min(bytes, kilobytes * 1024);
+    std::getline(system, unit);
+  }
+  return bytes;
+}
+
+Progress::Progress(std::string what, std::string unit)
+    : what_(std::move(what)),
+      unit_(std::move(unit)),
+      is_terminal_(isatty(STDERR_FILENO) == 1),
+      started_ns_(wall_ns()) {}
 
 Progress::~Progress() {
   if (shown_) fmt::print(stderr, "\r\x1b[K");
@@ -105,8 +138,8 @@ void Progress::show(std::uint64_t done, std::uint64_t total) {
   const double rate = static_cast<double>(done) / seconds;
   const double left = static_cast<double>(total - done) / std::max(rate, 1e-9);
   fmt::print(stderr,
-             "\r\x1b[K{}: {} of {} runs, {:.0f} runs/s, {:.0f} s left (Ctrl-C keeps what is done)",
-             what_, done, total, rate, left);
+             "\r\x1b[K{}: {} of {} {}, {:.0f} {}/s, {:.0f} s left (Ctrl-C keeps what is done)",
+             what_, done, total, unit_, rate, unit_, left);
   std::fflush(stderr);
 }
 

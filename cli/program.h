@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,10 +40,17 @@ void print(const Diagnostics& diagnostics);
 // Writes the whole file or says why not, on the standard error.
 bool write_file(const std::string& path, std::string_view content);
 
+// The same for what `write` passes to its argument, piece by piece.
+using PieceWriter = std::function<void(const std::function<void(std::string_view)>&)>;
+bool write_file_in_pieces(const std::string& path, const PieceWriter& write);
+
+// Bytes that this process may still take: what the system has to give and its limits allow.
+std::uint64_t available_memory();
+
 // One line on the standard error when it is a terminal, for work that takes longer than two seconds.
 class Progress {
  public:
-  explicit Progress(std::string what);
+  explicit Progress(std::string what, std::string unit = "runs");
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -49,6 +58,7 @@ class Progress {
 
  private:
   std::string what_;
+  std::string unit_;
   bool is_terminal_ = false;
   bool shown_ = false;
   std::int64_t started_ns_ = 0;

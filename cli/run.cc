@@ -1,9 +1,7 @@
 #include <fmt/core.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/experiment.h"
 #include "reports/history_json.h"
@@ -40,29 +38,14 @@ struct RunOptionsOfUser {
 
 const std::vector<std::string> kOutputKinds{"json", "trace", "history"};
 
-struct Output {
-  std::string kind;
-  std::string path;
-};
-
-std::optional<std::uint64_t> parse_seed(const std::string& text) {
-  const bool hexadecimal = text.starts_with("0x");
-  const std::string digits = hexadecimal ? text.substr(2) : text;
-  std::uint64_t seed = 0;
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), seed, hexadecimal ? 16 : 10);
-  const bool good = error == std::errc() && end == digits.data() + digits.size();
-  return good ? std::optional(seed) : std::nullopt;
-}
-
 // What is wrong with the command line goes to `wrong`, all of it.
 class Parser {
  public:
-  std::vector<std::string> wrong;
+  Complaints wrong;
 
   void seeds(const RunOptionsOfUser& user, ExperimentOptions& options) {
     if (!user.seed.empty()) {
-      options.first_seed = options.last_seed = seed("--seed", user.seed);
+      options.first_seed = options.last_seed = parse_seed("--seed", user.seed, wrong);
       return;
     }
     if (user.seeds.empty()) return;
@@ -72,8 +55,8 @@ class Parser {
       wrong.push_back(fmt::format("--seeds: expected a range such as 1-1000, got {}", user.seeds));
       return;
     }
-    options.first_seed = seed("--seeds", user.seeds.substr(0, dash));
-    options.last_seed = seed("--seeds", user.seeds.substr(rest));
+    options.first_seed = parse_seed("--seeds", user.seeds.substr(0, dash), wrong);
+    options.last_seed = parse_seed("--seeds", user.seeds.substr(rest), wrong);
     if (options.first_seed && options.last_seed && *options.first_seed > *options.last_seed) {
       wrong.push_back(
           fmt::format("--seeds: {} is after {}", *options.first_seed, *options.last_seed));
@@ -93,40 +76,6 @@ class Parser {
                              text.substr(equals + 1));
     }
     return overrides;
-  }
-
-  std::vector<Output> outputs(const std::vector<std::string>& texts) {
-    std::vector<Output> outputs;
-    for (const std::string& text : texts) {
-      const std::size_t equals = text.find('=');
-      const std::string kind = text.substr(0, equals);
-      if (equals == std::string::npos || equals + 1 == text.size()) {
-        wrong.push_back(fmt::format("-o: expected KIND=FILE, got {}", text));
-      } else if (std::find(kOutputKinds.begin(), kOutputKinds.end(), kind) == kOutputKinds.end()) {
-        const std::string hint = did_you_mean(kind, kOutputKinds);
-        wrong.push_back(fmt::format("-o: unknown kind \"{}\"{}; there are {}", kind,
-                                    hint.empty() ? "" : ", " + hint,
-                                    fmt::join(kOutputKinds, ", ")));
-      } else {
-        outputs.push_back({kind, text.substr(equals + 1)});
-      }
-    }
-    return outputs;
-  }
-
-  void format(const std::string& format) {
-    if (format == "text" || format == "json") return;
-    const std::vector<std::string> known{"text", "json"};
-    const std::string hint = did_you_mean(format, known);
-    wrong.push_back(fmt::format("--format: expected text or json, got {}{}", format,
-                                hint.empty() ? "" : " (" + hint + ")"));
-  }
-
- private:
-  std::optional<std::uint64_t> seed(const char* flag, const std::string& text) {
-    const auto seed = parse_seed(text);
-    if (!seed) wrong.push_back(fmt::format("{}: expected a 64-bit number, got {}", flag, text));
-    return seed;
   }
 };
 
@@ -206,9 +155,9 @@ Exit run_command(const RunOptionsOfUser& user) {
                             .fixes = !user.no_fixes,
                             .search_steps = user.budget};
   parser.seeds(user, options);
-  parser.format(user.format);
+  check_format(user.format, parser.wrong);
   const std::vector<Override> overrides = parser.overrides(user.set);
-  const std::vector<Output> outputs = parser.outputs(user.outputs);
+  const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, parser.wrong);
   for (const std::string& wrong : parser.wrong) fmt::print(stderr, "picklock run: {}\n", wrong);
 
   const LockRegistry locks = builtin_locks();

@@ -1,0 +1,292 @@
+#include <fmt/core.h>
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/input_file.h"
+#include "checker/certificate_verifier.h"
+#include "checker/formats/history_reader.h"
+#include "checker/formats/history_writer.h"
+#include "checker/judgement.h"
+#include "checker/specifications/candidates.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/specification_choice.h"
+#include "reports/check_json.h"
+#include "reports/check_text.h"
+
+namespace picklock::cli {
+namespace {
+
+struct CheckOptionsOfUser {
+  std::vector<std::string> files;
+  std::vector<std::string> specifications;
+  std::uint64_t budget = JudgeLimits{}.search_steps;
+  std::string refusals;
+  bool skip_malformed = false;
+  bool verify = false;
+  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+  std::string format = "text";
+  std::vector<std::string> outputs;
+};
+
+const std::vector<std::string> kOutputKinds{"json", "edn", "jsonl"};
+
+std::uint64_t peak_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+// Everything that one invocation of the command carries from file to file.
+class Check {
+ public:
+  Check(const CheckOptionsOfUser& user, std::vector<Specification> named,
+        std::vector<Output> outputs)
+      : user_(user), named_(std::move(named)), outputs_(std::move(outputs)) {}
+
+  Exit run() {
+    listen_for_interrupt();
+    for (const std::string& file : user_.files) {
+      if (interrupted()) break;
+      check_file(file);
+    }
+    document_.interrupted = interrupted();
+    document_.peak_bytes = peak_bytes();
+    if (user_.format == "json") {
+      fmt::print("{}", check_json(document_));
+    } else if (!document_.results.empty()) {
+      fmt::print("{}", check_summary(document_, next_command(), terminal_style()));
+    }
+    for (const Output& output : outputs_) {
+      if (output.kind == "json" && !write_file(output.path, check_json(document_))) {
+        unwritten_ = true;
+      }
+    }
+    return exit_code();
+  }
+
+ private:
+  void check_file(const std::string& file) {
+    const double began = wall_seconds();
+    Result<InputFile> input = InputFile::open(file);
+    if (!input) return refuse(input.error());
+    Progress progress("reading " + file, "bytes");
+    const ReadOptions options{
+        .file = file, .memory_limit = available_memory(), .progress = [&](std::size_t at) {
+          input.value().release_before(at);
+          progress.show(at, input->text().size());
+          return !interrupted();
+        }};
+    Result<ReadHistory> read = read_history(input->text(), options);
+    document_.read_seconds += wall_seconds() - began;
+    if (!read) return refuse(read.error());
+    if (read->stopped) return;
+    complain_about_lines(*read);
+    convert(read->history);
+    judge_parts(file, std::move(read).value());
+  }
+
+  void refuse(const Diagnostics& diagnostics) {
+    print(diagnostics);
+    refused_ = true;
+  }
+
+  void complain_about_lines(const ReadHistory& read) const {
+    print(read.malformed);
+    const std::uint64_t more = read.history.malformed - read.malformed.size();
+    if (more > 0) fmt::print(stderr, "... and {} more\n", more);
+  }
+
+  void convert(const OperationHistory& history) {
+    for (const Output& output : outputs_) {
+      if (output.kind == "json") continue;
+      const auto write = output.kind == "edn" ? write_edn : write_operation_lines;
+      const auto write_to = [&](const TextSink& sink) { write(history, sink); };
+      if (!write_file_in_pieces(output.path, write_to)) unwritten_ = true;
+    }
+  }
+
+  // Locks and data of one file are judged apart, each by a specification of its own.
+  void judge_parts(const std::string& file, ReadHistory read) {
+    std::vector<Operation> data = split_off_data(read.history);
+    const bool both = !data.empty();
+    judge_part(file, read, both);
+    if (!both || interrupted()) return;
+    read.history.operations = std::move(data);
+    judge_part(file, read, both);
+  }
+
+  void judge_part(const std::string& file, const ReadHistory& read, bool has_other_part) {
+    SpecificationChoice choice = choose_specification(read.history, named_, has_other_part, file);
+    if (!choice.specification) {
+      fmt::print(stderr, "{}", choice.question);
+      refused_ = true;
+      return;
+    }
+    if (!user_.refusals.empty()) {
+      choice.specification->refusals =
+          user_.refusals == "strict" ? Refusals::strict : Refusals::ignored;
+    }
+    const double began = wall_seconds();
+    Judgement judgement = judge_unless_malformed(read.history, *choice.specification);
+    CheckResult result =
+        check_result(file, std::string(to_string(read.format)), read.history, std::move(judgement));
+    if (user_.verify && result.judgement.status != Status::undecided) {
+      const std::string why_not = picklock::verify(read.history, result.judgement);
+      result.verified = why_not.empty() ? Verified::yes : Verified::no;
+      if (!why_not.empty()) fmt::print(stderr, "picklock: {}: {}\n", file, why_not);
+    }
+    document_.judge_seconds += wall_seconds() - began;
+    if (user_.format == "text") print_result(result);
+    document_.results.push_back(std::move(result));
+  }
+
+  Judgement judge_unless_malformed(const OperationHistory& history,
+                                   const Specification& specification) const {
+    if (history.malformed == 0 || user_.skip_malformed) {
+      JudgeLimits limits;
+      limits.search_steps = user_.budget;
+      limits.jobs = std::max(1U, user_.jobs);
+      limits.linearization = user_.verify;
+      return judge(history, specification, limits);
+    }
+    Judgement judgement;
+    judgement.specification = specification;
+    judgement.status = Status::undecided;
+    judgement.operations = history.operations.size();
+    judgement.undecided_because =
+        fmt::format("{} {} could not be read, so this is not the whole history", history.malformed,
+                    history.malformed == 1 ? "place" : "places");
+    return judgement;
+  }
+
+  // One result is told in full. Of many files, the first violation is.
+  void print_result(const CheckResult& result) {
+    const bool violated = result.judgement.status == Status::violated;
+    const bool in_full = user_.files.size() == 1 || (violated && !drawn_);
+    drawn_ = drawn_ || violated;
+    if (in_full && !document_.results.empty()) fmt::print("\n");
+    const TerminalStyle style = terminal_style();
+    fmt::print("{}", in_full ? check_text(result, style) : check_line(result, style));
+    std::fflush(stdout);
+  }
+
+  // The next thing that its reader would type.
+  std::string next_command() const {
+    const auto first = [&](Status status) {
+      return std::ranges::find_if(document_.results, [status](const CheckResult& result) {
+        return result.judgement.status == status;
+      });
+    };
+    const auto command = [](const CheckResult& result, std::string_view more) {
+      const Specification& specification = result.judgement.specification;
+      const bool plain = specification == default_specification(specification.kind) &&
+                         specification.kind != SpecificationKind::semaphore;
+      return fmt::format(
+          "picklock check {} --spec {}{}", result.file,
+          plain ? std::string(name_of(specification.kind)) : to_string(specification), more);
+    };
+    const auto end = document_.results.end();
+    if (const auto violated = first(Status::violated); violated != end) {
+      const bool refusal = violated->judgement.certificate.kind == CertificateKind::refusal;
+      if (refusal && user_.refusals.empty()) return command(*violated, " --refusals ignored");
+      return command(*violated,
+                     violated->verified == Verified::yes ? " -o edn=history.edn" : " --verify");
+    }
+    if (const auto undecided = first(Status::undecided); undecided != end) {
+      if (undecided->malformed > 0 && !user_.skip_malformed) {
+        return command(*undecided, " --skip-malformed");
+      }
+      return command(*undecided,
+                     fmt::format(" --budget {}", 10 * std::max<std::uint64_t>(1, user_.budget)));
+    }
+    return user_.verify ? "" : command(document_.results.front(), " --verify");
+  }
+
+  Exit exit_code() const {
+    if (document_.interrupted) return Exit::interrupted;
+    if (unwritten_) return Exit::environment;
+    if (refused_) return Exit::usage;
+    const auto any = [&](Status status) {
+      return std::ranges::any_of(document_.results, [status](const CheckResult& result) {
+        return result.judgement.status == status;
+      });
+    };
+    if (any(Status::violated)) return Exit::violation;
+    return any(Status::undecided) ? Exit::undecided : Exit::met;
+  }
+
+  const CheckOptionsOfUser& user_;
+  std::vector<Specification> named_;
+  std::vector<Output> outputs_;
+  CheckDocument document_;
+  bool drawn_ = false;
+  bool refused_ = false;
+  bool unwritten_ = false;
+};
+
+Exit check_command(const CheckOptionsOfUser& user) {
+  Complaints wrong;
+  check_format(user.format, wrong);
+  std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, wrong);
+  if (!user.refusals.empty() && user.refusals != "strict" && user.refusals != "ignored") {
+    wrong.push_back(fmt::format("--refusals: expected strict or ignored, got {}", user.refusals));
+  }
+  const bool converts =
+      std::ranges::any_of(outputs, [](const Output& output) { return output.kind != "json"; });
+  if (converts && user.files.size() > 1) {
+    wrong.emplace_back("-o: one history at a time can be converted");
+  }
+  std::vector<Specification> named;
+  for (const std::string& text : user.specifications) {
+    const Result<Specification> parsed = parse_specification(text);
+    if (parsed) {
+      named.push_back(*parsed);
+    } else {
+      for (const Diagnostic& one : parsed.error()) {
+        wrong.push_back("--spec: " + to_string(one) + "; see picklock list specs");
+      }
+    }
+  }
+  for (const std::string& complaint : wrong) fmt::print(stderr, "picklock check: {}\n", complaint);
+  if (!wrong.empty()) return Exit::usage;
+  return Check(user, std::move(named), std::move(outputs)).run();
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Exit& exit) {
+  auto user = std::make_shared<CheckOptionsOfUser>();
+  CLI::App* check = app.add_subcommand("check", "Judges recorded histories, whoever recorded them");
+  check
+      ->add_option("FILE", user->files,
+                   "histories: picklock JSON Lines, Jepsen EDN or JSON or log, CSV")
+      ->required();
+  check
+      ->add_option("--spec", user->specifications,
+                   "what the object promises, see picklock list specs; without it the operations "
+                   "decide, if they can")
+      ->allow_extra_args(false);
+  check->add_option("--budget", user->budget, "steps that the search of one object may take");
+  check->add_option("--refusals", user->refusals,
+                    "strict: each must have had its reason; ignored: they are not judged");
+  check->add_flag("--skip-malformed", user->skip_malformed,
+                  "judge what could be read where some lines could not");
+  check->add_flag("--verify", user->verify, "check each certificate again, by other code");
+  check->add_option("-j,--jobs", user->jobs, "threads; the results are the same for any number");
+  check->add_option("--format", user->format, "text or json");
+  check->add_option("-o,--output", user->outputs, "also write KIND=FILE: json, edn or jsonl")
+      ->allow_extra_args(false);
+  check->footer("Example: picklock check history.edn --spec owner-mutex");
+  check->callback([user, &exit] { exit = check_command(*user); });
+}
+
+}  // namespace picklock::cli
