@@ -66,7 +66,10 @@ struct EventPlace {
 class EdnWriter {
  public:
   explicit EdnWriter(const OperationHistory& history)
-      : history_(history), numbers_(history.operations.size()) {
+      : history_(history),
+        numbers_(history.operations.size()),
+        goes_on_(numbers_.size()),
+        returns_early_(numbers_.size()) {
     number_processes();
   }
 
@@ -99,18 +102,33 @@ class EdnWriter {
       if (numbered) std::from_chars(name.data(), name.data() + name.size(), current[i]);
       next = std::max(next, current[i] + 1);
     }
-    constexpr TrueTime kBefore = TrueTime::min();
-    std::vector<TrueTime> last(current.size(), kBefore);
+    constexpr std::size_t kNone = SIZE_MAX;
+    std::vector<std::size_t> last(current.size(), kNone);
+    TrueTime kept_at = TrueTime::min();
     for (std::size_t i = 0; i < numbers_.size(); ++i) {
       const Operation& operation = history_.operations[i];
-      // Nothing may stand between two events of one instant, so the second begins a new process.
-      if (last[operation.process] >= operation.invoked) current[operation.process] = next++;
+      std::size_t& before = last[operation.process];
+      const TrueTime returned =
+          before == kNone ? TrueTime::min() : history_.operations[before].returned;
+      if (before != kNone && returned == operation.invoked && kept_at != returned) {
+        kept_at = returned;
+        goes_on_[i] = returns_early_[before] = true;
+      } else if (before != kNone && returned >= operation.invoked) {
+        current[operation.process] = next++;
+      }
       numbers_[i] = current[operation.process];
-      last[operation.process] = operation.returned;
+      before = i;
     }
   }
 
-  // At one instant invocations come first: operations that touch are concurrent.
+  // Operations that touch are concurrent, so at one instant invocations come before returns. A process that
+  // goes on at the instant of its return keeps its number if it is the only one: its return and its next
+  // invocation then stand between the other invocations and the other returns.
+  int rank_of(const EventPlace& event) const {
+    if (event.is_return) return returns_early_[event.operation] ? 1 : 3;
+    return goes_on_[event.operation] ? 2 : 0;
+  }
+
   std::vector<EventPlace> events() const {
     std::vector<EventPlace> events;
     events.reserve(2 * history_.operations.size());
@@ -118,8 +136,8 @@ class EdnWriter {
       events.push_back({history_.operations[i].invoked, i, false});
       events.push_back({history_.operations[i].returned, i, true});
     }
-    std::ranges::stable_sort(events, [](const EventPlace& a, const EventPlace& b) {
-      return a.at != b.at ? a.at < b.at : a.is_return < b.is_return;
+    std::ranges::stable_sort(events, [this](const EventPlace& a, const EventPlace& b) {
+      return a.at != b.at ? a.at < b.at : rank_of(a) < rank_of(b);
     });
     return events;
   }
@@ -202,6 +220,8 @@ class EdnWriter {
 
   const OperationHistory& history_;
   std::vector<std::int64_t> numbers_;  // of each operation's process
+  std::vector<bool> goes_on_;          // invoked as the same process returned
+  std::vector<bool> returns_early_;    // whose process goes on in that way
 };
 
 }  // namespace

@@ -18,8 +18,8 @@ void write_operation_lines(const OperationHistory& history, const TextSink& out)
 // values, in the very words of Porcupine's key-value logs.
 //
 // Read again, it gives the same operations in the same real-time order, but its times are positions, and
-// a process that goes on after an unknown outcome, or at the instant in which it returned, gets a new
-// number there, as Jepsen's processes do; :owner then says on whose behalf it holds a lock. An unknown
+// a process that goes on after an unknown outcome, or at an instant in which it and another one returned
+// and went on, gets a new number there, as Jepsen's processes do; :owner then says on whose behalf it holds a lock. An unknown
 // outcome is written as :info at the end. O(n log n) time, O(n) memory.
 void write_edn(const OperationHistory& history, const TextSink& out);
 
