@@ -234,7 +234,7 @@ class Searcher {
     next_.clear();
     Slots over = unknown_ - following_;  // those still shut out what they follow
     for (Node trimmed : frontier_.items()) {
-      (unknown_ - trimmed.done).each([&](std::uint32_t slot) {
+      (unknown_ - following_ - trimmed.done).each([&](std::uint32_t slot) {
         if (spec_.is_over(trimmed.state, slots_[slot], now)) trimmed.done.add(slot);
         return true;
       });

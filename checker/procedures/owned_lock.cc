@@ -59,7 +59,7 @@ void OwnedLockSweep::start(std::uint32_t index, const Call& call) {
   if (call.returned != kNever) {
     returns_.push({.at = call.returned, .place = call.place, .owner = index});
   }
-  if (!call.acquires && call.returned == kNever) earlier_end_ = kNever;
+  if (!call.acquires && (call.returned == kNever || owner.depth == 0)) earlier_end_ = kNever;
   if (call.acquires && owner.depth == 0) {
     ++pending_;
     if (explains_waiting(owner.call)) ++supporters_;
@@ -89,6 +89,7 @@ void OwnedLockSweep::pass_instant(TrueTime at) {
     const Call call = next->call;
     queue_.erase(next);
     start(owner, call);
+    if (call.returned != at && is_queued(owner)) return decline();
   }
   if (!decided_) settle_refusals(at);
 }
