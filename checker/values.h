@@ -78,9 +78,8 @@ class ValueTable {
       return std::hash<std::string_view>{}(text);
     }
   };
-  // Only looked up, never walked: its order shows nowhere.
-  using TextPlaces =                                                              // see above
-      std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>;  // see above
+  using TextPlaces =
+      std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>>;  // only looked up
   TextPlaces text_places_;
   std::vector<const std::string*> texts_;
   std::map<std::vector<std::uint64_t>, std::uint32_t> list_places_;
