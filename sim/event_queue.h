@@ -197,9 +197,9 @@ inline std::uint32_t EventQueue::cancel(Ticket ticket) {
 }
 
 inline EventQueue::Payload EventQueue::pop() {
-  require(levels_ != 0, "pop of an empty event queue");
   std::uint32_t head = kNone;
   while (true) {
+    require(levels_ != 0, "pop of an empty event queue");
     const int level = std::countr_zero(levels_);
     const auto l = static_cast<std::size_t>(level);
     const auto slot = static_cast<std::size_t>(std::countr_zero(slots_[l]));
