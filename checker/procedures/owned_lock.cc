@@ -271,10 +271,9 @@ void OwnedLockSweep::violate(CertificateKind kind, std::vector<std::uint32_t> in
                              TrueTime at) {
   std::ranges::sort(involved);
   decided_ = true;
-  decision_ = {.kind = Decision::Kind::violated,
-               .certificate = {.kind = kind, .operations = involved},
-               .sub_history = std::move(involved),
-               .violated_at = at};
+  decision_ = {.kind = Decision::Kind::violated, .violated_at = at};
+  decision_.certificate = {.kind = kind, .operations = involved};
+  decision_.sub_history = std::move(involved);
 }
 
 void OwnedLockSweep::decline() {
