@@ -84,6 +84,14 @@ TEST(OwnerMutex, RejectsTwoHoldsAtOnceAndSaysWhy) {
   EXPECT_EQ(judgement.prefix, 1);
 }
 
+TEST(OwnerMutex, SpeaksOfNumberedProcessesAsProcesses) {
+  Told told;
+  told.acquire("3", 8, 10).acquire("0", 11, 12);
+  EXPECT_EQ(told.judge("owner-mutex").reason,
+            "process 0's acquire returned at 12 while process 3, which acquired at 10, had not "
+            "invoked release");
+}
+
 TEST(OwnerMutex, AcceptsHoldsThatTouch) {
   Told told;
   told.acquire("A", 1, 2).acquire("B", 3, 5).release("A", 5, 7).release("B", 8, 9);
