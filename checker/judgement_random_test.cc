@@ -1,7 +1,7 @@
 // judge(), the search and the exhaustive search say the same of ten thousand random histories of each
 // specification; every certificate verifies, every cut is the shortest, every sub-history is minimal.
 //
-// The long test is the same with PICKLOCK_HISTORIES=100 in the environment: a million of each.
+// The long test is the same with PICKLOCK_RANDOM_HISTORIES=100 in the environment: a million of each.
 #include <gtest/gtest.h>
 
 #include <cctype>
@@ -17,7 +17,7 @@ class EverySpecification : public ::testing::TestWithParam<const char*> {
  protected:
   // Histories enough, and both verdicts often enough to mean something.
   void expect_agreement(const RandomHistories& kind, std::uint64_t count) {
-    const char* factor = std::getenv("PICKLOCK_HISTORIES");
+    const char* factor = std::getenv("PICKLOCK_RANDOM_HISTORIES");
     if (factor != nullptr) count *= std::strtoull(factor, nullptr, 10);
     const Tally tally = CrossCheck(kind).run(1, count);
     EXPECT_GT(tally.holding, count / 100);
