@@ -15,13 +15,10 @@ bool is_lock_verb(Verb verb) {
   return verb == Verb::acquire || verb == Verb::release || verb == Verb::renew;
 }
 
-// A number alone is no name that a sentence could begin with.
 std::string caller(const OperationHistory& history, const Operation& operation) {
-  const std::string name = is_lock_verb(operation.verb)
-                               ? name_in(history.owners, operation.owner)
-                               : name_in(history.processes, operation.process);
-  const bool is_number = name.find_first_not_of("0123456789") == std::string::npos;
-  return is_number ? "process " + name : name;
+  return name_in_words(is_lock_verb(operation.verb)
+                           ? name_in(history.owners, operation.owner)
+                           : name_in(history.processes, operation.process));
 }
 
 std::string window(const OperationHistory& history, const Operation& operation) {

@@ -54,6 +54,9 @@ struct Remark {
   std::string text;
 };
 
+// A process or an owner as a sentence names it: a number alone becomes "process 3".
+std::string name_in_words(const std::string& name);
+
 struct OperationHistory {
   std::vector<Operation> operations;  // in the order of invocation; equal times in the log's order
   std::vector<std::string> processes;

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "checker/operations.h"
+#include "reports/axis_labels.h"
 #include "reports/time_axis.h"
 
 namespace picklock {
@@ -45,7 +47,7 @@ class OperationPicture {
         glyphs_(glyphs(style)) {
     lane_begin_ = 4;
     for (const ShownOperation& operation : all_) {
-      lane_begin_ = std::max(lane_begin_, cells(lane_name(operation)) + 4);
+      lane_begin_ = std::max(lane_begin_, cells(name_in_words(operation.process)) + 4);
     }
     lane_begin_ = std::min<std::size_t>(lane_begin_, 24);
     choose_drawn();
@@ -61,11 +63,6 @@ class OperationPicture {
   }
 
  private:
-  static std::string lane_name(const ShownOperation& operation) {
-    const bool number = operation.process.find_first_not_of("0123456789") == std::string::npos;
-    return number ? "process " + operation.process : operation.process;
-  }
-
   // "1.038s" of the first instant, "+18.9ms" of the others.
   std::string label_of(TrueTime at) const {
     if (positions_) return fmt::to_string(nanoseconds(at) / 1'000'000);
@@ -106,34 +103,18 @@ class OperationPicture {
   std::vector<std::string> lanes() const {
     std::vector<std::string> names;
     for (const ShownOperation& operation : drawn_) {
-      const std::string name = lane_name(operation);
+      const std::string name = name_in_words(operation.process);
       if (std::ranges::find(names, name) == names.end()) names.push_back(name);
     }
     return names;
   }
 
-  // Labels on one line if they do not meet, else on two in turn; what still meets is left out.
   std::string axis_text() const {
-    CellLine upper;
-    CellLine lower;
-    std::size_t upper_end = 0;
-    std::size_t lower_end = 0;
-    bool used_upper = false;
-    for (std::size_t i = 0; i < axis_.columns.size(); ++i) {
-      const std::string& label = axis_.labels[i];
-      const std::size_t at =
-          std::min(axis_.columns[i], axis_.end - std::min(axis_.end, label.size()));
-      if (at >= lower_end) {
-        lower.write(at, label, Ink::dim);
-        lower_end = at + label.size() + 1;
-      } else if (at >= upper_end) {
-        upper.write(at, label, Ink::dim);
-        upper_end = at + label.size() + 1;
-        used_upper = true;
-      }
-    }
-    const std::string above = used_upper ? upper.text(style_) + "\n" : "";
-    return above + lower.text(style_) + "\n";
+    AxisLabels labels;
+    for (std::size_t i = 0; i < axis_.times.size(); ++i) labels.add(axis_, i);
+    std::string out;
+    for (const CellLine& line : labels.lines()) out += line.text(style_) + "\n";
+    return out;
   }
 
   std::size_t column_of(TrueTime at) const {
@@ -179,7 +160,7 @@ class OperationPicture {
       std::string more;
       for (std::size_t i = 0; i < drawn_.size(); ++i) {
         const ShownOperation& operation = drawn_[i];
-        if (lane_name(operation) != name) continue;
+        if (name_in_words(operation.process) != name) continue;
         // What a process does behind an operation of unknown outcome gets a line of its own.
         if (operation.invoked < end) {
           more += line.text(style_) + "\n";
@@ -243,7 +224,7 @@ class OperationPicture {
   }
 
   std::string who(const ShownOperation& operation) const {
-    std::string text = lane_name(operation);
+    std::string text = name_in_words(operation.process);
     if (!operation.owner.empty()) text += " for " + operation.owner;
     return printable(text, style_);
   }

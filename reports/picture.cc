@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "reports/axis_labels.h"
 #include "reports/facts.h"
 #include "reports/lanes.h"
 #include "reports/steps.h"
@@ -141,14 +142,9 @@ void Picture::draw_lane(const Lane& lane) {
   put(line);
 }
 
-// Labels on one line, or on two where they would touch; one that fits neither is left out, since the
-// steps name every time.
 void Picture::draw_axis() {
-  CellLine upper;
-  CellLine lower;
+  AxisLabels labels;
   CellLine badges;
-  std::size_t upper_end = 0;
-  std::size_t lower_end = 0;
   std::size_t step = 0;
   for (std::size_t i = 0; i < axis_.times.size(); ++i) {
     std::string numbers;
@@ -158,20 +154,10 @@ void Picture::draw_axis() {
                     : numbers.substr(0, numbers.find('-')) + "-" + std::to_string(step + 1);
     }
     if (numbers.empty()) continue;
-    const std::size_t column = axis_.columns[i];
-    badges.write(column, numbers, Ink::bold);
-    const std::string& label = axis_.labels[i];
-    const std::size_t at = std::min(column, axis_.end - label.size());
-    if (at >= lower_end) {
-      lower.write(at, label, Ink::dim);
-      lower_end = at + label.size() + 1;
-    } else if (at >= upper_end) {
-      upper.write(at, label, Ink::dim);
-      upper_end = at + label.size() + 1;
-    }
+    badges.write(axis_.columns[i], numbers, Ink::bold);
+    labels.add(axis_, i);
   }
-  if (upper_end > 0) put(upper);
-  put(lower);
+  for (const CellLine& line : labels.lines()) put(line);
   put(badges);
 }
 
