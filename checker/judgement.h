@@ -22,8 +22,9 @@ struct JudgeLimits {
   std::uint64_t shrink_steps = 2'000'000;  // what making one violation small may cost, in steps
   unsigned jobs = 1;                       // threads; the judgement is the same for any number
   bool linearization =
-      false;            // give a linearization as the certificate of `holds`: O(n) more memory
-  bool minimal = true;  // shrink a violation found by search to its minimal sub-history
+      false;               // give a linearization as the certificate of `holds`: O(n) more memory
+  bool minimal = true;     // shrink a violation found by search to its minimal sub-history
+  Watch* watch = nullptr;  // outlives the judging; what it stops is undecided, or not minimal
 };
 
 // What proves a verdict; verify() of checker/certificate_verifier.h checks it against the history.

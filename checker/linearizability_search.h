@@ -13,6 +13,7 @@
 #include "checker/configuration_set.h"
 #include "checker/linearizability.h"
 #include "checker/scratch.h"
+#include "checker/search_trace.h"
 #include "checker/timeline.h"
 #include "checker/verdict.h"
 
@@ -43,9 +44,8 @@ class Searcher {
       : spec_(spec),
         calls_(calls),
         limits_(limits),
-        order_(order),
         returns_(scratch.memory()),
-        trace_(scratch.memory()),
+        trace_(scratch, order),
         frontier_(scratch.memory()),
         next_(scratch.memory()),
         seen_(scratch.memory()) {}
@@ -67,7 +67,7 @@ class Searcher {
       }
       forget_unknowns(now);
     }
-    if (order_ != nullptr) write_order();
+    trace_.write_order(frontier_[0].trace);
     return {.steps = steps_};
   }
 
@@ -77,12 +77,6 @@ class Searcher {
   SearchResult<State> undecided(const char* why) const {
     return {.status = Status::undecided, .steps = steps_, .undecided_because = why};
   }
-
-  // A call that took effect, and the step before it.
-  struct Step {
-    std::uint32_t before = kNoIndex;
-    std::uint32_t call = 0;
-  };
 
   void sort_returns() {
     for (std::uint32_t i = 0; i < calls_.size(); ++i) {
@@ -166,7 +160,7 @@ class Searcher {
       if (!take_step()) return false;
       if (spec_.step(from.state, slots_[slot], now)) {
         from.done.add(slot);
-        from.trace = record(from.trace, slot);
+        from.trace = trace_.record(from.trace, slots_[slot]);
       }
       return true;
     });
@@ -182,9 +176,9 @@ class Searcher {
       if (!take_step()) return false;
       Node to = from;
       if (!spec_.step(to.state, slots_[slot], now)) return true;
-      to.trace = static_cast<std::uint32_t>(trace_.size());
+      to.trace = trace_.next();
       if (slot != wanted) to.done.add(slot);
-      if ((slot == wanted ? next_ : seen_).insert(to)) record(from.trace, slot);
+      if ((slot == wanted ? next_ : seen_).insert(to)) trace_.record(from.trace, slots_[slot]);
       return true;
     });
   }
@@ -208,23 +202,21 @@ class Searcher {
   }
 
   bool take_step() {
-    if (++steps_ > limits_.search_steps) {
+    constexpr std::uint64_t kBetweenLooks = 1024;
+    ++steps_;
+    const std::size_t bytes =
+        frontier_.bytes() + next_.bytes() + seen_.bytes() + trace_.bytes() + bytes_kept_by(spec_);
+    if (steps_ > limits_.search_steps) {
       why_ = "the search used up its budget of steps";
-      return false;
-    }
-    const std::size_t bytes = frontier_.bytes() + next_.bytes() + seen_.bytes() +
-                              trace_.capacity() * sizeof(Step) + bytes_kept_by(spec_);
-    if (bytes > limits_.search_bytes) {
+    } else if (bytes > limits_.search_bytes) {
       why_ = "the search used up its budget of memory";
-      return false;
+    } else if (steps_ % kBetweenLooks != 0 || limits_.watch == nullptr ||
+               limits_.watch->go_on(kBetweenLooks)) {
+      return true;
+    } else {
+      why_ = "it was interrupted";
     }
-    return true;
-  }
-
-  std::uint32_t record(std::uint32_t before, std::uint32_t slot) {
-    if (order_ == nullptr) return kNoIndex;
-    trace_.push_back({.before = before, .call = slots_[slot]});
-    return static_cast<std::uint32_t>(trace_.size() - 1);
+    return false;
   }
 
   // Frees the slots of unknown calls that have taken effect, or can no longer matter, in every
@@ -267,20 +259,11 @@ class Searcher {
     return found;
   }
 
-  void write_order() {
-    order_->clear();
-    for (std::uint32_t i = frontier_[0].trace; i != kNoIndex; i = trace_[i].before) {
-      order_->push_back(trace_[i].call);
-    }
-    std::ranges::reverse(*order_);
-  }
-
   const Spec& spec_;
   std::span<const TimedCall> calls_;
   const Limits& limits_;
-  ScratchVector<std::uint32_t>* order_;
   ScratchVector<std::uint32_t> returns_;  // calls that returned, in the order of their returns
-  ScratchVector<Step> trace_;             // kept when the order is wanted
+  Trace trace_;
   std::array<std::uint32_t, Slots::kSlots> slots_{};
   std::array<std::uint32_t, Slots::kSlots> twin_{};     // of unknown calls: the one before it
   std::array<std::uint32_t, Slots::kSlots> follows_{};  // of `following_`: what comes first

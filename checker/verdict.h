@@ -1,6 +1,7 @@
 // What a judge says of one history.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,10 +34,23 @@ struct Verdict {
   std::string undecided_because;                 // exactly when undecided
 };
 
+// How somebody else sees how far long judging has come, and ends it. It changes no verdict, but that
+// what was stopped is undecided. Any number of threads may judge under one watch.
+struct Watch {
+  const std::atomic<bool>* stop = nullptr;  // set by somebody else: give up soon
+  std::atomic<std::uint64_t> steps{0};      // of all searches so far, a little behind
+
+  bool go_on(std::uint64_t more) {
+    steps.fetch_add(more, std::memory_order_relaxed);
+    return stop == nullptr || !stop->load(std::memory_order_relaxed);
+  }
+};
+
 // Budgets are counted in steps, never in seconds, so that a verdict is reproducible.
 struct Limits {
   std::uint64_t search_steps = 1'000'000;  // states that one linearizability search may expand ...
   std::uint64_t search_bytes = std::uint64_t{1} << 30;  // ... and keep so many bytes of them
+  Watch* watch = nullptr;                               // outlives the search
 };
 
 }  // namespace picklock

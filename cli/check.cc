@@ -13,11 +13,13 @@
 #include "base/input_file.h"
 #include "checker/certificate_verifier.h"
 #include "checker/formats/history_reader.h"
-#include "checker/formats/history_writer.h"
 #include "checker/judgement.h"
 #include "checker/specifications/candidates.h"
 #include "cli/arguments.h"
+#include "cli/check_advice.h"
 #include "cli/commands.h"
+#include "cli/history_output.h"
+#include "cli/progress.h"
 #include "cli/specification_choice.h"
 #include "reports/check_json.h"
 #include "reports/check_text.h"
@@ -63,7 +65,12 @@ class Check {
     if (user_.format == "json") {
       fmt::print("{}", check_json(document_));
     } else if (!document_.results.empty()) {
-      fmt::print("{}", check_summary(document_, next_command(), terminal_style()));
+      const std::string next =
+          next_check_command(document_, {.budget = user_.budget,
+                                         .refusals_named = !user_.refusals.empty(),
+                                         .skip_malformed = user_.skip_malformed,
+                                         .verify = user_.verify});
+      fmt::print("{}", check_summary(document_, next, terminal_style()));
     }
     for (const Output& output : outputs_) {
       if (output.kind == "json" && !write_file(output.path, check_json(document_))) {
@@ -107,10 +114,7 @@ class Check {
 
   void convert(const OperationHistory& history) {
     for (const Output& output : outputs_) {
-      if (output.kind == "json") continue;
-      const auto write = output.kind == "edn" ? write_edn : write_operation_lines;
-      const auto write_to = [&](const TextSink& sink) { write(history, sink); };
-      if (!write_file_in_pieces(output.path, write_to)) unwritten_ = true;
+      if (output.kind != "json" && !write_history(history, output)) unwritten_ = true;
     }
   }
 
@@ -136,7 +140,7 @@ class Check {
           user_.refusals == "strict" ? Refusals::strict : Refusals::ignored;
     }
     const double began = wall_seconds();
-    Judgement judgement = judge_unless_malformed(read.history, *choice.specification);
+    Judgement judgement = judge_unless_malformed(file, read.history, *choice.specification);
     CheckResult result =
         check_result(file, std::string(to_string(read.format)), read.history, std::move(judgement));
     if (user_.verify && result.judgement.status != Status::undecided) {
@@ -149,13 +153,16 @@ class Check {
     document_.results.push_back(std::move(result));
   }
 
-  Judgement judge_unless_malformed(const OperationHistory& history,
+  Judgement judge_unless_malformed(const std::string& file, const OperationHistory& history,
                                    const Specification& specification) const {
     if (history.malformed == 0 || user_.skip_malformed) {
       JudgeLimits limits;
       limits.search_steps = user_.budget;
       limits.jobs = std::max(1U, user_.jobs);
       limits.linearization = user_.verify;
+      Watch watch{.stop = &interrupted()};
+      limits.watch = &watch;
+      const CountedProgress progress("judging " + file, "steps", watch.steps, user_.budget);
       return judge(history, specification, limits);
     }
     Judgement judgement;
@@ -177,38 +184,6 @@ class Check {
     const TerminalStyle style = terminal_style();
     fmt::print("{}", in_full ? check_text(result, style) : check_line(result, style));
     std::fflush(stdout);
-  }
-
-  // The next thing that its reader would type.
-  std::string next_command() const {
-    const auto first = [&](Status status) {
-      return std::ranges::find_if(document_.results, [status](const CheckResult& result) {
-        return result.judgement.status == status;
-      });
-    };
-    const auto command = [](const CheckResult& result, std::string_view more) {
-      const Specification& specification = result.judgement.specification;
-      const bool plain = specification == default_specification(specification.kind) &&
-                         specification.kind != SpecificationKind::semaphore;
-      return fmt::format(
-          "picklock check {} --spec {}{}", result.file,
-          plain ? std::string(name_of(specification.kind)) : to_string(specification), more);
-    };
-    const auto end = document_.results.end();
-    if (const auto violated = first(Status::violated); violated != end) {
-      const bool refusal = violated->judgement.certificate.kind == CertificateKind::refusal;
-      if (refusal && user_.refusals.empty()) return command(*violated, " --refusals ignored");
-      return command(*violated,
-                     violated->verified == Verified::yes ? " -o edn=history.edn" : " --verify");
-    }
-    if (const auto undecided = first(Status::undecided); undecided != end) {
-      if (undecided->malformed > 0 && !user_.skip_malformed) {
-        return command(*undecided, " --skip-malformed");
-      }
-      return command(*undecided,
-                     fmt::format(" --budget {}", 10 * std::max<std::uint64_t>(1, user_.budget)));
-    }
-    return user_.verify ? "" : command(document_.results.front(), " --verify");
   }
 
   Exit exit_code() const {

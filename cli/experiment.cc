@@ -7,6 +7,7 @@
 
 #include "checker/properties.h"
 #include "checker/timeline.h"
+#include "cli/progress.h"
 #include "search/rerun.h"
 
 namespace picklock::cli {

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "base/text.h"
-#include "checker/formats/history_writer.h"
 #include "checker/lock_server_history.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/history_output.h"
 
 namespace picklock::cli {
 namespace {
@@ -66,9 +66,7 @@ Exit history_command(const HistoryOptionsOfUser& user) {
 
   const OperationHistory history = record_lock_server(workload);
   for (const Output& output : outputs) {
-    const auto write = output.kind == "edn" ? write_edn : write_operation_lines;
-    const auto write_to = [&](const TextSink& sink) { write(history, sink); };
-    if (!write_file_in_pieces(output.path, write_to)) return Exit::environment;
+    if (!write_history(history, output)) return Exit::environment;
   }
   fmt::print("{} operations of {} clients of a lock server{}\n\n", history.operations.size(),
              user.clients, user.injection.empty() ? "" : ", with one " + user.injection);

@@ -118,31 +118,6 @@ std::uint64_t available_memory() {
   return bytes;
 }
 
-Progress::Progress(std::string what, std::string unit)
-    : what_(std::move(what)),
-      unit_(std::move(unit)),
-      is_terminal_(isatty(STDERR_FILENO) == 1),
-      started_ns_(wall_ns()) {}
-
-Progress::~Progress() {
-  if (shown_) fmt::print(stderr, "\r\x1b[K");
-}
-
-void Progress::show(std::uint64_t done, std::uint64_t total) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  const std::int64_t now = wall_ns();
-  if (!is_terminal_ || now - started_ns_ < 2 * kSecond || now - last_ns_ < kSecond / 5) return;
-  last_ns_ = now;
-  shown_ = true;
-  const double seconds = static_cast<double>(now - started_ns_) / 1e9;
-  const double rate = static_cast<double>(done) / seconds;
-  const double left = static_cast<double>(total - done) / std::max(rate, 1e-9);
-  fmt::print(stderr,
-             "\r\x1b[K{}: {} of {} {}, {:.0f} {}/s, {:.0f} s left (Ctrl-C keeps what is done)",
-             what_, done, total, unit_, rate, unit_, left);
-  std::fflush(stderr);
-}
-
 double wall_seconds() {
   return static_cast<double>(wall_ns()) / 1e9;
 }

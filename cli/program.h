@@ -47,24 +47,6 @@ bool write_file_in_pieces(const std::string& path, const PieceWriter& write);
 // Bytes that this process may still take: what the system has to give and its limits allow.
 std::uint64_t available_memory();
 
-// One line on the standard error when it is a terminal, for work that takes longer than two seconds.
-class Progress {
- public:
-  explicit Progress(std::string what, std::string unit = "runs");
-  ~Progress();
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-  void show(std::uint64_t done, std::uint64_t total);
-
- private:
-  std::string what_;
-  std::string unit_;
-  bool is_terminal_ = false;
-  bool shown_ = false;
-  std::int64_t started_ns_ = 0;
-  std::int64_t last_ns_ = 0;
-};
-
 // Seconds of wall-clock time, for the "timing" part of reports alone.
 double wall_seconds();
 

@@ -1,4 +1,5 @@
 // Input that is wrong, cut off, absurd or interrupted: a clear error, the right exit code, no crash.
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 
@@ -146,6 +147,40 @@ TEST_F(Interrupt, PrintsTheVerdictsSoFar) {
   EXPECT_EQ(finished.code, 130) << finished.err;
   EXPECT_THAT(finished.out, HasSubstr("interrupted"));
   EXPECT_THAT(finished.out, HasSubstr("belief-exclusion"));
+}
+
+// Forty writes at once and a read that none of them explains: more orders than anybody can try.
+std::string hard_history() {
+  std::string lines;
+  const auto event = [&](int process, std::string_view type, std::string_view what) {
+    lines += fmt::format("{{:process {}, :type :{}, :f :{}}}\n", process, type, what);
+  };
+  for (int i = 0; i < 40; ++i) event(i, "invoke", fmt::format("write, :value {}", i));
+  event(99, "invoke", "read, :value nil");
+  event(99, "ok", "read, :value 1000");
+  for (int i = 0; i < 40; ++i) event(i, "ok", fmt::format("write, :value {}", i));
+  return lines;
+}
+
+TEST_F(Interrupt, EndsAJudgmentAsUndecided) {
+  write("easy.edn",
+        "{:process 0, :type :invoke, :f :write, :value 1}\n"
+        "{:process 0, :type :ok, :f :write, :value 1}\n");
+  write("hard.edn", hard_history());
+  Start start = prepared({"check", "easy.edn", "hard.edn", "--budget", "1000000000000", "--format",
+                          "json", "-o", "json=partial.json"});
+  start.while_running = [](pid_t process) {
+    ASSERT_TRUE(wait_until_busy(process, SIGINT, 300)) << "it never began";
+    kill(process, SIGINT);
+  };
+  const Finished finished = run_program(start);
+  EXPECT_EQ(finished.code, 130) << finished.err;
+  EXPECT_EQ(finished.out, read("partial.json"));
+  const json document = json::parse(finished.out);
+  EXPECT_EQ(document.at("interrupted"), true);
+  EXPECT_EQ(document.at("results").at(0).at("verdict"), "holds");
+  EXPECT_EQ(document.at("results").at(1).at("verdict"), "undecided");
+  EXPECT_EQ(document.at("results").at(1).at("reason"), "it was interrupted");
 }
 
 class Replay : public CommandLine {
