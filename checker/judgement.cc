@@ -103,6 +103,7 @@ class ObjectJudge {
       : history_(history), specification_(specification), limits_(limits), places_(places) {}
 
   Judgement judge() {
+    result_.specification = specification_;
     result_.operations = places_.size();
     Decision decision = decide(history_, places_, specification_);
     if (decision.kind == Decision::Kind::declined) {

@@ -2,7 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "checker/phrases.h"
+#include "checker/specifications/impossible_state.h"
+#include "checker/timeline.h"
 
 namespace picklock {
 namespace {
@@ -16,14 +20,19 @@ bool is_lock_verb(Verb verb) {
 }
 
 std::string caller(const OperationHistory& history, const Operation& operation) {
-  return name_in_words(is_lock_verb(operation.verb)
-                           ? name_in(history.owners, operation.owner)
-                           : name_in(history.processes, operation.process));
+  if (is_lock_verb(operation.verb)) return owner_in_words(history, operation);
+  return name_in_words(name_in(history.processes, operation.process));
 }
 
 std::string window(const OperationHistory& history, const Operation& operation) {
   return fmt::format("[{}, {}]", time_text(history, operation.invoked),
                      operation.returned == kNever ? "?" : time_text(history, operation.returned));
+}
+
+std::string description_with_window(const OperationHistory& history, const Operation& operation) {
+  return fmt::format("{}{} in {}", describe(history, operation),
+                     operation.outcome == Outcome::refused ? ", refused," : "",
+                     window(history, operation));
 }
 
 std::string explain_overlap(const OperationHistory& history, const Operation& first,
@@ -54,14 +63,59 @@ std::string explain_refusal(const OperationHistory& history,
   return fmt::format("{} although the lock was free: {}{}", refusal, before, after);
 }
 
+// The operations beside `last`, as what is known.
+std::string givens(const OperationHistory& history, std::span<const std::uint32_t> places,
+                   std::uint32_t last) {
+  constexpr std::size_t kShown = 4;
+  std::vector<std::string> known;
+  for (const std::uint32_t place : places) {
+    const Operation& operation = history.operations[place];
+    if (place != last) known.push_back(description_with_window(history, operation));
+  }
+  if (known.size() > kShown) {
+    known[kShown - 1] = fmt::format("{} operations more", known.size() - kShown + 1);
+    known.resize(kShown);
+  }
+  std::string text;
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (i > 0) text += i + 1 == known.size() ? " and " : ", ";
+    text += known[i];
+  }
+  return text;
+}
+
+// Of an operation that would have had to find the object otherwise.
+std::string explain_return(const OperationHistory& history, const Judgement& violated) {
+  const auto& places = violated.sub_history;
+  const auto returns_last = [&](std::uint32_t place) {
+    return history.operations[place].returned == violated.violated_at;
+  };
+  const auto last = std::ranges::find_if(places, returns_last);
+  const bool is_one = std::ranges::count_if(places, returns_last) == 1;
+  if (!is_one) return "no order explains " + givens(history, places, kNoIndex);
+  const std::string known = violated.is_minimal ? givens(history, places, *last) : "";
+  const Operation& operation = history.operations[*last];
+  return fmt::format("{}{} for {}",
+                     violated.is_minimal ? known.empty() ? "" : "with " + known + ", "
+                                         : "after all that came before, ",
+                     impossible_state(history, violated.specification, operation),
+                     description_with_window(history, operation));
+}
+
 }  // namespace
+
+std::string owner_in_words(const OperationHistory& history, const Operation& operation) {
+  return name_in_words(name_in(history.owners, operation.owner));
+}
 
 std::string time_text(const OperationHistory& history, TrueTime at) {
   return history.times_are_positions ? fmt::format("{}", nanoseconds(at)) : clock_text(at);
 }
 
 std::string describe(const OperationHistory& history, const Operation& operation) {
-  std::string text = fmt::format("{}'s {}", caller(history, operation), to_string(operation.verb));
+  std::string text =
+      fmt::format("{}'s {}{}", caller(history, operation),
+                  operation.mode == Mode::shared ? "shared " : "", to_string(operation.verb));
   const bool looks = operation.verb == Verb::read;
   const Value shown = looks ? operation.result : operation.argument;
   if (!is_lock_verb(operation.verb) && (looks || !shown.is_nil())) {
@@ -91,25 +145,7 @@ std::string reason_of(const OperationHistory& history, const Judgement& violated
   if (kind == CertificateKind::refusal) {
     return explain_refusal(history, violated.certificate.operations);
   }
-  if (!violated.is_minimal) {
-    for (const std::uint32_t place : places) {
-      const Operation& operation = history.operations[place];
-      if (operation.returned != violated.violated_at) continue;
-      return fmt::format("no order explains {} in {} after what had returned before",
-                         describe(history, operation), window(history, operation));
-    }
-  }
-  std::string text = "no order explains ";
-  for (std::size_t i = 0; i < places.size() && i < 5; ++i) {
-    const Operation& operation = at(i);
-    if (i > 0) text += i + 1 == places.size() ? " and " : ", ";
-    text += fmt::format("{}{} in {}", describe(history, operation),
-                        operation.outcome == Outcome::refused ? ", refused," : "",
-                        window(history, operation));
-  }
-  if (places.size() > 5) text += fmt::format(" and {} more", places.size() - 5);
-  if (places.size() > 1) text += " together";
-  return text;
+  return explain_return(history, violated);
 }
 
 }  // namespace picklock

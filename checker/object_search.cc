@@ -14,12 +14,11 @@ template <class Object>
 ObjectSearch run(const Object& object, const ObjectCalls& calls, const JudgeLimits& limits) {
   Scratch scratch;
   ScratchVector<std::uint32_t> order(scratch.memory());
-  const auto found =
-      linearize(object, calls.windows,
-                Limits{.search_steps = limits.search_steps,
-                       .search_bytes = limits.search_bytes,
-                       .watch = limits.watch},
-                scratch, limits.linearization ? &order : nullptr);
+  const auto found = linearize(object, calls.windows,
+                               Limits{.search_steps = limits.search_steps,
+                                      .search_bytes = limits.search_bytes,
+                                      .watch = limits.watch},
+                               scratch, limits.linearization ? &order : nullptr);
   ObjectSearch result{.status = found.status,
                       .steps = found.steps,
                       .judged = calls.windows.size(),

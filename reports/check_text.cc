@@ -103,8 +103,11 @@ std::string in_words(const Specification& specification) {
   }
   if (specification.limit > 0) text += fmt::format("; at most {} deep", specification.limit);
   if (specification.kind == SpecificationKind::lease && specification.ttl > Duration::zero()) {
-    text += fmt::format("; it lasts {}, give or take {}/{} of that", to_string(specification.ttl),
-                        specification.drift.numerator(), specification.drift.denominator());
+    text += fmt::format("; it lasts {}", to_string(specification.ttl));
+    const Ratio drift = specification.drift;
+    if (drift != Ratio{}) {
+      text += fmt::format(", less {}/{} of that", drift.numerator(), drift.denominator());
+    }
   }
   if (!specification.initial.empty()) text += fmt::format("; {} at first", specification.initial);
   text += specification.refusals == Refusals::strict ? "; a refusal must have had its reason"

@@ -22,6 +22,8 @@ std::string length_text(Duration length) {
   std::int64_t step = 1'000'000;
   if (ns < 1'000'000'000) step = 100'000;
   if (ns < 10'000'000) step = 1'000;
+  if (ns < 100'000) step = 100;
+  if (ns < 10'000) step = 1;
   return to_string(Duration{ns / step * step});
 }
 
