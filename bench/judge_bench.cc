@@ -14,6 +14,8 @@
 namespace picklock {
 namespace {
 
+constexpr SpecificationKind kOwner = SpecificationKind::owner_mutex;
+constexpr SpecificationKind kMutex = SpecificationKind::mutex;
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
@@ -29,14 +31,14 @@ double sort_seconds(const OperationHistory& history) {
   return seconds_since(start);
 }
 
-void owned_lock(benchmark::State& state, bool tries, Injection injection) {
+void lock(benchmark::State& state, SpecificationKind kind, bool tries, Injection injection) {
   const OperationHistory history =
       record_lock_server({.clients = static_cast<std::uint32_t>(state.range(0)),
                           .operations = static_cast<std::uint64_t>(state.range(1)),
                           .tries = tries,
                           .injection = injection});
   const double baseline = sort_seconds(history);
-  const Specification specification = default_specification(SpecificationKind::owner_mutex);
+  const Specification specification = default_specification(kind);
   const auto expected = injection == Injection::none ? Status::holds : Status::violated;
   double spent = 0;
   for (auto _ : state) {
@@ -57,11 +59,14 @@ void sizes(benchmark::internal::Benchmark* bench) {
   }
   bench->Unit(benchmark::kMillisecond);
 }
-BENCHMARK_CAPTURE(owned_lock, waiting_good, false, Injection::none)->Apply(sizes);
-BENCHMARK_CAPTURE(owned_lock, waiting_double_grant, false, Injection::double_grant)->Apply(sizes);
-BENCHMARK_CAPTURE(owned_lock, trying_good, true, Injection::none)->Apply(sizes);
-BENCHMARK_CAPTURE(owned_lock, trying_double_grant, true, Injection::double_grant)->Apply(sizes);
-BENCHMARK_CAPTURE(owned_lock, trying_free_refusal, true, Injection::free_refusal)->Apply(sizes);
+BENCHMARK_CAPTURE(lock, waiting_good, kOwner, false, Injection::none)->Apply(sizes);
+BENCHMARK_CAPTURE(lock, waiting_double_grant, kOwner, false, Injection::double_grant)->Apply(sizes);
+BENCHMARK_CAPTURE(lock, trying_good, kOwner, true, Injection::none)->Apply(sizes);
+BENCHMARK_CAPTURE(lock, trying_double_grant, kOwner, true, Injection::double_grant)->Apply(sizes);
+BENCHMARK_CAPTURE(lock, trying_free_refusal, kOwner, true, Injection::free_refusal)->Apply(sizes);
+BENCHMARK_CAPTURE(lock, ownerless_good, kMutex, false, Injection::none)->Apply(sizes);
+BENCHMARK_CAPTURE(lock, ownerless_double_grant, kMutex, false, Injection::double_grant)
+    ->Apply(sizes);
 
 }  // namespace
 }  // namespace picklock

@@ -38,6 +38,8 @@ class Verifier {
         return is_free_throughout() ? "" : "somebody may have held the lock";
       case CertificateKind::fence_inversion:
         return is_inverted() ? "" : "the tokens need not be in this order";
+      case CertificateKind::crowd:
+        return is_crowded() ? "" : "the other operations may come between these";
       case CertificateKind::misuse:
       case CertificateKind::unexplained_subset:
         return is_refuted() ? "" : "the sub-history can be explained";
@@ -165,6 +167,50 @@ class Verifier {
              at(first).returned <= at(second).returned;
     };
     return inverts(named_[0], named_[1]) || inverts(named_[1], named_[0]);
+  }
+
+  // Acquires and releases alternate: m of one kind inside of a span need m - 1 of the other that meet it, and
+  // one more where releases come first. Spans are parted where that leaves some of the others to a gap.
+  bool is_crowded() const {
+    if (named_.empty()) return false;
+    const Operation& first = at(named_.front());
+    std::vector<std::pair<TrueTime, TrueTime>> others;
+    for (const Operation& operation : history_.operations) {
+      const bool has_failed =
+          operation.outcome == Outcome::refused && operation.returned <= judgement_.violated_at;
+      if (operation.object != first.object || operation.verb == first.verb) continue;
+      if (!is_judged(operation, judgement_.specification) || has_failed) continue;
+      if (operation.invoked <= judgement_.violated_at) {
+        others.emplace_back(operation.invoked, operation.returned);
+      }
+    }
+    const auto inside_of = [&](TrueTime from, TrueTime until) {
+      auto other =
+          std::ranges::upper_bound(others, from, {}, &std::pair<TrueTime, TrueTime>::first);
+      return std::count_if(other, others.end(), [&](const auto& window) {
+        return window.first < until && window.second < until;
+      });
+    };
+    auto separators = static_cast<std::int64_t>(others.size());
+    std::int64_t spans = first.verb == Verb::acquire ? 1 : 0;
+    TrueTime until = TrueTime::min();
+    for (std::size_t i = 0; i < named_.size(); ++i) {
+      const Operation& operation = at(named_[i]);
+      const bool is_one = operation.object == first.object && operation.verb == first.verb &&
+                          operation.outcome == Outcome::ok &&
+                          operation.returned <= judgement_.violated_at;
+      if (!is_one || (i > 0 && named_[i] <= named_[i - 1])) return false;
+      if (operation.invoked > until) {
+        if (const auto parted = inside_of(until, operation.invoked); parted > 0) {
+          separators -= parted;
+          if (i > 0 || first.verb == Verb::release) ++spans;
+        }
+      }
+      until = std::max(until, operation.returned);
+    }
+    separators -=
+        std::ranges::count_if(others, [&](const auto& window) { return window.first > until; });
+    return static_cast<std::int64_t>(named_.size()) > separators + spans;
   }
 
   // Every way in which the cut can be explained, with what is not named free to happen or not.

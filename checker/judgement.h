@@ -34,6 +34,7 @@ enum class CertificateKind : std::uint8_t {
   overlap,          // two acquires, each followed by its release if there is one
   refusal,          // a refusal, the release before it and the acquire after it, if there are any
   fence_inversion,  // two acquires, the one with the larger token first
+  crowd,            // operations of one kind, too many for the other kind to come between them
   misuse,           // one owner's operations that contradict each other, whatever others did
   unexplained_subset,  // the minimal sub-history, which an exhaustive search refutes again
 };

@@ -102,6 +102,16 @@ std::string explain_return(const OperationHistory& history, const Judgement& vio
                      description_with_window(history, operation));
 }
 
+std::string explain_crowd(const OperationHistory& history, const Judgement& violated) {
+  const Operation& first = history.operations[violated.certificate.operations.front()];
+  const bool acquires = first.verb == Verb::acquire;
+  return fmt::format("{} {} succeeded within [{}, {}], and too few {} were under way to come {}",
+                     violated.certificate.operations.size(), acquires ? "acquires" : "releases",
+                     time_text(history, first.invoked), time_text(history, violated.violated_at),
+                     acquires ? "releases" : "acquires",
+                     acquires ? "between them" : "before each of them");
+}
+
 }  // namespace
 
 std::string owner_in_words(const OperationHistory& history, const Operation& operation) {
@@ -142,6 +152,7 @@ std::string reason_of(const OperationHistory& history, const Judgement& violated
         history.values.show(second.result), history.values.show(first.result),
         caller(history, first));
   }
+  if (kind == CertificateKind::crowd && places.size() > 2) return explain_crowd(history, violated);
   if (kind == CertificateKind::refusal) {
     return explain_refusal(history, violated.certificate.operations);
   }

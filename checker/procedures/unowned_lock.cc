@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/procedures/crowd.h"
 #include "checker/timeline.h"
 
 namespace picklock {
@@ -63,6 +64,7 @@ class LazySweep {
     }
     TrueTime& last = last_return_[operation.process];
     const bool calls_again = last == operation.invoked;
+    has_touched_ = has_touched_ || calls_again;
     if (operation.returned != kNever) last = std::max(last, operation.returned);
     return calls_again;
   }
@@ -106,7 +108,8 @@ class LazySweep {
   }
 
   Decision violation(TrueTime now) const {
-    Decision decision{.kind = Decision::Kind::violated, .is_minimal = false, .violated_at = now};
+    Decision decision{
+        .kind = Decision::Kind::violated, .is_minimal = !has_touched_, .violated_at = now};
     decision.certificate.kind = CertificateKind::unexplained_subset;
     for (std::uint32_t i = 0; i < places_.size() && at(i).invoked <= now; ++i) {
       const bool is_told_early = at(i).outcome == Outcome::refused && at(i).returned > now;
@@ -122,12 +125,22 @@ class LazySweep {
   std::vector<std::uint32_t> waiting_;  // refusals: all of the state that the lock is not in
   std::vector<TrueTime> last_return_;   // by process
   bool is_held_ = false;
+  bool has_touched_ = false;
 };
 
 }  // namespace
 
 Decision decide_unowned_lock(const OperationHistory& history, Places places, const Specification&) {
-  return LazySweep(history, places).run();
+  Decision decision = LazySweep(history, places).run();
+  if (decision.kind != Decision::Kind::violated || !decision.is_shortest) return decision;
+  for (const Verb verb : {Verb::acquire, Verb::release}) {
+    std::vector<std::uint32_t> crowd = find_crowd(history, places, decision.violated_at, verb);
+    if (crowd.empty()) continue;
+    decision.certificate = {.kind = CertificateKind::crowd, .operations = crowd};
+    decision.sub_history = std::move(crowd);
+    return decision;
+  }
+  return decision;
 }
 
 }  // namespace picklock

@@ -1,0 +1,122 @@
+#include "checker/procedures/crowd.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "checker/procedures/prefix_maximum.h"
+#include "checker/timeline.h"
+
+namespace picklock {
+namespace {
+
+class CrowdFinder {
+ public:
+  CrowdFinder(const OperationHistory& history, Places places, TrueTime cut, Verb verb)
+      : history_(history), places_(places), cut_(cut), verb_(verb), marks_(places.size()) {
+    // Spans and gaps are numbered as they begin; number 0 begins before everything.
+    spans_.append(verb == Verb::acquire ? -1 : 0);
+    gaps_.append(0);
+    span_after_.push_back(kNoIndex);
+    gap_after_.push_back(kNoIndex);
+    span_from_.push_back(TrueTime::min());
+    gap_from_.push_back(TrueTime::min());
+  }
+
+  std::vector<std::uint32_t> run() {
+    std::vector<std::pair<TrueTime, std::uint32_t>> returns;
+    std::int64_t others = 0;
+    for (std::uint32_t i = 0; i < places_.size() && at(i).invoked <= cut_; ++i) {
+      if (!crowds(i) && !may_separate(i)) continue;
+      if (!crowds(i)) ++others;
+      if (at(i).returned <= cut_) returns.emplace_back(at(i).returned, i);
+    }
+    std::ranges::sort(returns);
+    std::uint32_t invoked = 0;
+    for (const auto& [now, index] : returns) {
+      for (; invoked < places_.size() && at(invoked).invoked <= now; ++invoked) open(invoked);
+      if (!crowds(index)) {
+        gaps_.raise(marks_[index]);
+        continue;
+      }
+      spans_.raise(marks_[index]);
+      if (spans_.maximum() > others) return members({now, index});
+      begin_gap(now);
+    }
+    return {};
+  }
+
+ private:
+  using Return = std::pair<TrueTime, std::uint32_t>;
+
+  const Operation& at(std::uint32_t index) const { return history_.operations[places_[index]]; }
+  bool crowds(std::uint32_t index) const {
+    return at(index).verb == verb_ && at(index).outcome == Outcome::ok &&
+           at(index).returned <= cut_;
+  }
+  bool may_separate(std::uint32_t index) const {
+    const bool had_no_effect = at(index).outcome == Outcome::refused && at(index).returned <= cut_;
+    return at(index).verb != verb_ && !had_no_effect;
+  }
+
+  // An operation lies inside of the spans, or the gaps, that have begun when it is invoked.
+  void open(std::uint32_t index) {
+    if (!crowds(index)) {
+      marks_[index] = static_cast<std::uint32_t>(gaps_.size());
+      return;
+    }
+    spans_.append(gaps_.maximum() - 1);
+    span_after_.push_back(gaps_.place());
+    span_from_.push_back(at(index).invoked);
+    marks_[index] = static_cast<std::uint32_t>(spans_.size());
+  }
+  void begin_gap(TrueTime now) {
+    gaps_.append(spans_.maximum());
+    gap_after_.push_back(spans_.place());
+    gap_from_.push_back(now);
+  }
+
+  // What lies inside of the best spans, of which the last ends with the return of `last`.
+  std::vector<std::uint32_t> members(const Return& last) const {
+    std::vector<std::pair<TrueTime, TrueTime>> spans;
+    TrueTime until = last.first;
+    for (std::uint32_t span = spans_.place();;) {
+      spans.emplace_back(span_from_[span], until);
+      const std::uint32_t gap = span_after_[span];
+      if (gap == kNoIndex || gap == 0) break;
+      until = gap_from_[gap];
+      span = gap_after_[gap];
+    }
+    std::vector<std::uint32_t> result;
+    for (std::uint32_t i = 0; i < places_.size() && at(i).invoked <= cut_; ++i) {
+      while (spans.size() > 1 && spans[spans.size() - 2].first <= at(i).invoked) spans.pop_back();
+      const auto& [since, end] = spans.back();
+      const bool has_come = Return(at(i).returned, i) <= last;
+      const bool is_inside = since <= at(i).invoked && at(i).returned <= end;
+      if (crowds(i) && has_come && is_inside) result.push_back(places_[i]);
+    }
+    return result;
+  }
+
+  const OperationHistory& history_;
+  Places places_;
+  TrueTime cut_;
+  Verb verb_;
+  std::vector<std::uint32_t> marks_;
+  // What lies inside of the spans and gaps up to now, less one for each span, if the present one is a span
+  // of that beginning; or a gap.
+  PrefixMaximum spans_{PrefixMaximum::Ties::latest};
+  PrefixMaximum gaps_{PrefixMaximum::Ties::earliest};
+  std::vector<std::uint32_t> span_after_;  // the gap before it
+  std::vector<std::uint32_t> gap_after_;
+  std::vector<TrueTime> span_from_;
+  std::vector<TrueTime> gap_from_;
+};
+
+}  // namespace
+
+std::vector<std::uint32_t> find_crowd(const OperationHistory& history, Places places, TrueTime at,
+                                      Verb verb) {
+  return CrowdFinder(history, places, at, verb).run();
+}
+
+}  // namespace picklock
