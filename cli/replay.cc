@@ -10,14 +10,18 @@
 
 #include "checker/properties.h"
 #include "checker/timeline.h"
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "reports/history_json.h"
+#include "reports/page.h"
 #include "reports/picture.h"
 #include "reports/trace_json.h"
 #include "search/rerun.h"
 
 namespace picklock::cli {
 namespace {
+
+const std::vector<std::string> kOutputKinds{"html"};
 
 Result<std::string> read_file(const std::string& path) {
   const auto wrong = [&](const std::string& why) {
@@ -58,7 +62,31 @@ Exit compare(const Trace& trace, const Recording& run) {
   return Exit::violation;
 }
 
-Exit replay_command(const std::string& path) {
+struct ReplayOptionsOfUser {
+  std::string path;
+  std::vector<std::string> outputs;
+};
+
+// The run as the one result of a scenario that was carried out once.
+Page page_of(const ReplayOptionsOfUser& user, const Scenario& scenario, RunPicture picture) {
+  ScenarioResult result;
+  result.name = scenario.name;
+  result.file = user.path;
+  result.about = scenario.about;
+  result.pitfall = scenario.pitfall;
+  result.lock = scenario.lock.algorithm;
+  result.first_violation = std::move(picture);
+  Page page{.version = PICKLOCK_VERSION, .command = "picklock replay " + user.path};
+  page.results.results.push_back(std::move(result));
+  return page;
+}
+
+Exit replay_command(const ReplayOptionsOfUser& user) {
+  Complaints wrong;
+  const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, wrong);
+  for (const std::string& complaint : wrong) fmt::print(stderr, "picklock replay: {}\n", complaint);
+  if (!wrong.empty()) return Exit::usage;
+  const std::string& path = user.path;
   const Result<std::string> text = read_file(path);
   if (!text) {
     print(text.error());
@@ -91,10 +119,20 @@ Exit replay_command(const std::string& path) {
   const Timeline timeline(run.history);
   const Verdict verdict = property->judge(timeline, Limits{});
   fmt::print("{} ({}): {}\n", property->name, property->id, status_name(verdict.status));
-  if (verdict.counterexample) {
-    const RunPicture picture{std::move(run.history), *verdict.counterexample,
-                             std::string(property->name), trace->seed, run.digest};
-    fmt::print("{}", draw_picture(picture, terminal_style()));
+  if (!verdict.counterexample) {
+    for (const Output& output : outputs) {
+      fmt::print(stderr, "picklock: no violation, so there is no page to write to {}\n",
+                 output.path);
+    }
+    return outcome;
+  }
+  RunPicture picture{std::move(run.history), *verdict.counterexample, std::string(property->name),
+                     trace->seed, run.digest};
+  fmt::print("{}", draw_picture(picture, terminal_style()));
+  if (outputs.empty()) return outcome;
+  const std::string page = html_page(page_of(user, loaded->scenario, std::move(picture)));
+  for (const Output& output : outputs) {
+    if (!write_file(output.path, page)) return Exit::environment;
   }
   return outcome;
 }
@@ -102,11 +140,13 @@ Exit replay_command(const std::string& path) {
 }  // namespace
 
 void add_replay(CLI::App& app, Exit& exit) {
-  auto path = std::make_shared<std::string>();
+  auto user = std::make_shared<ReplayOptionsOfUser>();
   CLI::App* replay = app.add_subcommand("replay", "Runs a recorded run again, and compares");
-  replay->add_option("TRACE", *path, "a trace that run wrote with -o trace=")->required();
+  replay->add_option("TRACE", user->path, "a trace that run wrote with -o trace=")->required();
+  replay->add_option("-o,--output", user->outputs, "also write KIND=FILE: html")
+      ->allow_extra_args(false);
   replay->footer("Example: picklock replay redis_token_pause_past_ttl.trace.json");
-  replay->callback([path, &exit] { exit = replay_command(*path); });
+  replay->callback([user, &exit] { exit = replay_command(*user); });
 }
 
 }  // namespace picklock::cli

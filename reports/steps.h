@@ -15,6 +15,7 @@ struct Step {
   int weight = 0;         // how much the story needs it
   std::string text;       // "client-2 gets the lock, fence 34"
   NodeId client;          // whose step it is; none: a server's
+  NodeId node;            // where it happened; none: on links
   bool is_wrong = false;  // data was damaged, or a lock taken away
   bool is_saved = false;  // the resource refused it
 };

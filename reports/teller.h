@@ -63,8 +63,11 @@ class Teller {
     return names;
   }
   Step& add(const Event& event, int weight, NodeId client, std::string text) {
-    return steps.emplace_back(
-        Step{.at = event.at, .weight = weight, .text = std::move(text), .client = client});
+    return steps.emplace_back(Step{.at = event.at,
+                                   .weight = weight,
+                                   .text = std::move(text),
+                                   .client = client,
+                                   .node = event.node});
   }
 
   const Facts& facts_;

@@ -1,0 +1,54 @@
+# Joins the page's sources into one HTML text and writes it as a C++ source:
+#   cmake -D SOURCE=<reports/page> -D OUT=<page_template.cc> -D "MODULES=a.js;b.js" -P JoinPage.cmake
+#
+# A module's imports and `export` go away, because all modules share one scope here: their names must differ,
+# which the page's tests check. Comments stay in the sources. Nothing depends on time, path or platform.
+
+file(READ "${SOURCE}/page.html" page)
+file(READ "${SOURCE}/page.css" style)
+
+set(script "")
+foreach(module ${MODULES})
+  file(READ "${SOURCE}/${module}" text)
+  string(PREPEND text "\n")
+  string(REGEX REPLACE "\n// @ts-check" "" text "${text}")
+  string(REGEX REPLACE "\nimport [^;]*;" "" text "${text}")
+  string(REGEX REPLACE "\nexport " "\n" text "${text}")
+  if(text MATCHES "\n(import|export)[^a-zA-Z_]")
+    message(FATAL_ERROR "${module}: \"${CMAKE_MATCH_0}\" is no form that can be joined")
+  endif()
+  string(APPEND script "${text}")
+endforeach()
+foreach(part script style)
+  string(REGEX REPLACE "/\\*([^*]|\\*+[^*/])*\\*+/" "" ${part} "${${part}}")
+  string(REGEX REPLACE "\n *//[^\n]*" "" ${part} "${${part}}")
+  string(REGEX REPLACE "\n[ \n]*\n" "\n" ${part} "${${part}}")
+  string(REGEX REPLACE "\n +" "\n" ${part} "${${part}}")
+  if(${part} MATCHES "</s(cript|tyle)|<!--")
+    message(FATAL_ERROR "the ${part} would end its own element: \"${CMAKE_MATCH_0}\"")
+  endif()
+endforeach()
+string(REGEX REPLACE "<!--[^>]*-->\n" "" page "${page}")
+string(REPLACE "{{style}}" "${style}" page "${page}")
+string(REPLACE "{{script}}" "'use strict';\n(() => {${script}})();\n" page "${page}")
+string(FIND "${page}" "{{data}}" at)
+if(at LESS 0)
+  message(FATAL_ERROR "page.html has no place for the data")
+endif()
+string(SUBSTRING "${page}" 0 ${at} before)
+math(EXPR after_at "${at} + 8")
+string(SUBSTRING "${page}" ${after_at} -1 after)
+file(WRITE "${OUT}" "#include \"reports/page_template.h\"
+
+namespace picklock {
+
+std::string_view page_before_data() {
+  return R\"page(${before})page\";
+}
+
+std::string_view page_after_data() {
+  return R\"page(${after})page\";
+}
+
+}  // namespace picklock
+")

@@ -1,0 +1,104 @@
+#include "reports/page.h"
+
+#include <fmt/core.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <tuple>
+#include <utility>
+
+#include "reports/facts.h"
+#include "reports/page_template.h"
+#include "reports/story_json.h"
+
+namespace picklock {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The data stand inside a script element, which ends at the first "</script", whatever surrounds it. Nothing
+// that begins a tag, a comment or a line of script is left in it.
+std::string embedded(const Json& json) {
+  const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view rest = std::string_view(text).substr(i);
+    if (rest.starts_with("\u2028") || rest.starts_with("\u2029")) {
+      out += rest.starts_with("\u2028") ? "\\u2028" : "\\u2029";
+      i += 2;
+    } else if (text[i] == '<' || text[i] == '>' || text[i] == '&') {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(text[i]));
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+class PageData {
+ public:
+  explicit PageData(const Page& page) {
+    json_["schema"] = "picklock-page-1";
+    json_["version"] = page.version;
+    json_["command"] = page.command;
+    json_["scenarios"] = Json::array();
+    json_["runs"] = Json::array();
+    json_["stories"] = Json::array();
+    for (const ScenarioResult& result : page.results.results) add(result);
+  }
+
+  const Json& json() const { return json_; }
+
+ private:
+  void add(const ScenarioResult& result) {
+    const std::size_t scenario = json_["scenarios"].size();
+    Json json;
+    json["name"] = result.name;
+    json["file"] = result.file;
+    json["about"] = result.about;
+    json["lock"] = result.lock;
+    json["pitfall"] = result.pitfall;
+    json_["scenarios"].push_back(std::move(json));
+    if (result.first_violation) add_story(scenario, result.name, *result.first_violation);
+  }
+
+  void add_story(std::size_t scenario, const std::string& name, const RunPicture& picture) {
+    const Facts facts(picture.history);
+    Json story;
+    story["id"] = unused(name + ":" + picture.property);
+    story["scenario"] = scenario;
+    story["run"] = run_of(scenario, facts, picture);
+    story.update(story_json(facts, picture));
+    json_["stories"].push_back(std::move(story));
+  }
+
+  // Several properties that one run breaks share it.
+  std::size_t run_of(std::size_t scenario, const Facts& facts, const RunPicture& picture) {
+    const auto [place, is_new] =
+        runs_.try_emplace({scenario, picture.seed, picture.digest}, json_["runs"].size());
+    if (is_new) json_["runs"].push_back(run_json(facts, picture.history));
+    return place->second;
+  }
+
+  // Two files may contain scenarios of one name.
+  std::string unused(const std::string& id) {
+    const int count = ++ids_[id];
+    return count == 1 ? id : fmt::format("{}~{}", id, count);
+  }
+
+  Json json_;
+  std::map<std::tuple<std::size_t, std::uint64_t, std::uint64_t>, std::size_t> runs_;
+  std::map<std::string, int> ids_;
+};
+
+}  // namespace
+
+std::string html_page(const Page& page) {
+  std::string out(page_before_data());
+  out += embedded(PageData(page).json());
+  out += page_after_data();
+  return out;
+}
+
+}  // namespace picklock

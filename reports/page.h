@@ -1,0 +1,22 @@
+// One HTML file that shows results and counterexamples: opened from disk, it asks for nothing else.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/result.h"
+
+namespace picklock {
+
+// What one page is to show.
+struct Page {
+  std::string version;     // of picklock
+  std::string command;     // that made it, as its user would type it
+  ResultDocument results;  // scenarios; those of one run alone have no verdicts over many
+};
+
+// The whole file, UTF-8. The same page gives the same bytes. Names and texts of the data cannot become
+// markup, whatever they are.
+std::string html_page(const Page& page);
+
+}  // namespace picklock

@@ -1,0 +1,102 @@
+// @ts-check
+// The stretch of a run that a counterexample is about: which clients, messages and instants are drawn, and
+// where an interval lies on the axis.
+
+import {isChange, isDamage} from './run.js';
+import {compressedAxis} from './time.js';
+
+const mostArrows = 80;
+
+export class StoryWindow {
+  /**
+   * @param {import('./run.js').Run} run
+   * @param {import('./run.js').Story} story
+   * @param {number} width that the drawing should have; it becomes wider when much happens
+   */
+  constructor(run, story, width) {
+    this.run = run;
+    this.story = story;
+    this.from = story.from;
+    this.until = Math.max(story.until, ...story.steps.map((step) => step.at));
+    this.servers = run.nodes.flatMap((node, i) => (node.role === 'server' ? [i] : []));
+    this.resource = run.nodes.findIndex((node) => node.role === 'resource');
+    this.messages = this.choose(run.messages);
+    this.axis = this.makeAxis(width);
+  }
+
+  /** @param {number | null} node */
+  called(node) {
+    return node === null ? 'somebody' : this.run.nodes[node].name;
+  }
+
+  /** @param {number} node */
+  isDrawn(node) {
+    return this.story.clients.includes(node) || this.run.nodes[node].role !== 'client';
+  }
+
+  /** @param {number | null | undefined} at */
+  contains(at) {
+    return at !== null && at !== undefined && at >= this.from && at <= this.until;
+  }
+
+  /**
+   * Those that the window shows something of, be it an instant.
+   * @template {{from: number, until: number | null}} T
+   * @param {T[]} intervals
+   */
+  inside(intervals) {
+    return intervals.filter(({from, until}) =>
+      from <= this.until && (until === null || until > this.from || until === from));
+  }
+
+  /**
+   * @param {number} from
+   * @param {number | null} until
+   */
+  span(from, until) {
+    const left = from < this.from ? 0 : this.axis.at(from);
+    const right = until === null || until > this.until ? this.axis.width : this.axis.at(until);
+    return {x: left, width: Math.max(2, right - left)};
+  }
+
+  /**
+   * Of too many messages those stay that did damage or belong to a step.
+   * @param {import('./run.js').Message[]} messages
+   */
+  choose(messages) {
+    const all = messages.filter(({from, to, sent, received}) =>
+      this.isDrawn(from) && this.isDrawn(to) && sent <= this.until &&
+      (received === null ? sent >= this.from : this.contains(received)));
+    const steps = new Set(this.story.steps.map((step) => step.at));
+    const drawn = all.length <= mostArrows ? all :
+      all.filter(({wrong, received, sent}) => wrong || steps.has(received ?? sent)).slice(0, mostArrows);
+    return {drawn, hidden: all.length - drawn.length};
+  }
+
+  /** @param {number} width */
+  makeAxis(width) {
+    const {run, story} = this;
+    const steps = new Set(story.steps.map((step) => step.at));
+    const instants = [this.from, this.until, ...steps];
+    /** @param {(number | null | undefined)[]} times */
+    const add = (...times) => {
+      for (const at of times) if (this.contains(at)) instants.push(/** @type {number} */ (at));
+    };
+    for (const {sent, received, sent_before: before} of this.messages.drawn) {
+      add(before ? null : sent, received);
+    }
+    for (const hold of run.holds) {
+      if (!story.clients.includes(hold.client)) continue;
+      add(hold.asked, hold.granted, hold.believed_until, ...(hold.mistaken ?? []).flat());
+    }
+    const namings = this.inside(run.namings);
+    if (namings.length <= 40) for (const naming of namings) add(naming.from, naming.until);
+    for (const outage of run.outages) if (this.isDrawn(outage.node)) add(outage.from, outage.until);
+    for (const effect of run.effects) if (isChange(effect) && isDamage(effect)) add(effect.at);
+    for (const fault of run.faults) add(fault.from, fault.until);
+    add(story.violated_from, story.violated_until);
+    return compressedAxis(instants, {
+      width, lead: 18, tail: 46, tightest: 0.62, room: (at) => (steps.has(at) ? 26 : 12),
+    });
+  }
+}
