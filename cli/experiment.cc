@@ -8,6 +8,7 @@
 #include "checker/properties.h"
 #include "checker/timeline.h"
 #include "cli/progress.h"
+#include "cli/violation.h"
 #include "search/rerun.h"
 
 namespace picklock::cli {
@@ -112,16 +113,15 @@ const PropertyResult* to_draw(const std::vector<PropertyResult>& properties) {
   return best;
 }
 
-void draw(ScenarioResult& result, const Scenario& scenario, const LockRegistry& locks,
-          const Limits& limits) {
+void draw(ScenarioResult& result, const LoadedScenario& loaded, const LockRegistry& locks,
+          const ExperimentOptions& options, const Limits& limits) {
   const PropertyResult* property = to_draw(result.properties);
   if (property == nullptr) return;
-  Recording recording = record_run(scenario, locks, *property->first_seed);
-  const Timeline timeline(recording.history);
-  const Verdict verdict = find_property(property->name)->judge(timeline, limits);
-  require(verdict.counterexample.has_value(), "a run that violated a property does so again");
-  result.first_violation = RunPicture{std::move(recording.history), *verdict.counterexample,
-                                      property->name, *property->first_seed, recording.digest};
+  Recording recording = record_run(loaded.scenario, locks, *property->first_seed);
+  result.first_violation = options.shrink
+                               ? smallest(loaded, recording.choices, property->name, locks, limits)
+                               : as_recorded(loaded, std::move(recording), property->name, limits);
+  result.first_violation->seed = *property->first_seed;
 }
 
 FixResult try_fix(const LoadedScenario& loaded, const Fix& fix, const LockRegistry& locks,
@@ -170,7 +170,7 @@ ScenarioResult carry_out(const LoadedScenario& loaded, const std::string& file,
   if (options.judge && swept.runs > 0) {
     result.properties = property_results(scenario, swept);
     if (!swept.interrupted) result.problems = problems_of(scenario, swept);
-    draw(result, scenario, locks, plan.limits);
+    draw(result, loaded, locks, options, plan.limits);
     for (const Fix& fix : scenario.fixes) {
       if (!options.fixes || interrupted()) break;
       result.fixes.push_back(try_fix(loaded, fix, locks, options));
@@ -184,24 +184,17 @@ ScenarioResult carry_out(const LoadedScenario& loaded, const std::string& file,
   return result;
 }
 
-Trace trace_of(const LoadedScenario& loaded, const ScenarioResult& result,
-               const LockRegistry& locks) {
-  const RunPicture& picture = *result.first_violation;
-  Recording recording = record_run(loaded.scenario, locks, picture.seed);
-  Trace trace;
-  trace.version = PICKLOCK_VERSION;
-  trace.scenario_name = loaded.scenario.name;
-  trace.scenario_json = loaded.json;
-  trace.seed = picture.seed;
-  trace.property = picture.property;
-  trace.status = Status::violated;
-  trace.counterexample = picture.counterexample;
-  trace.digest = recording.digest;
-  for (const NamedChoice& choice : recording.choices) {
-    trace.choices.push_back({choice.stream, choice.ordinal, choice.value});
-  }
-  trace.history = std::move(recording.history);
-  return trace;
+Trace trace_of(const std::string& scenario_name, const RunPicture& picture) {
+  return {.version = PICKLOCK_VERSION,
+          .scenario_name = scenario_name,
+          .scenario_json = picture.plan,
+          .seed = picture.seed,
+          .property = picture.property,
+          .status = Status::violated,
+          .counterexample = picture.counterexample,
+          .digest = picture.digest,
+          .choices = picture.choices,
+          .history = picture.history};
 }
 
 Exit exit_code(const std::vector<ScenarioResult>& results) {

@@ -20,15 +20,15 @@ struct ExperimentOptions {
   unsigned jobs = 1;
   bool judge = true;
   bool fixes = true;
+  bool shrink = true;  // the violation that is drawn
   std::uint64_t search_steps = Limits{}.search_steps;
 };
 
 ScenarioResult carry_out(const LoadedScenario& loaded, const std::string& file,
                          const LockRegistry& locks, const ExperimentOptions& options);
 
-// The run of a result's first violation, as a trace that can be replayed.
-Trace trace_of(const LoadedScenario& loaded, const ScenarioResult& result,
-               const LockRegistry& locks);
+// A violation as a trace that can be replayed.
+Trace trace_of(const std::string& scenario_name, const RunPicture& picture);
 
 // What the results come to as an exit code.
 Exit exit_code(const std::vector<ScenarioResult>& results);

@@ -33,6 +33,7 @@ struct RunOptionsOfUser {
   std::uint64_t budget = Limits{}.search_steps;
   bool no_judge = false;
   bool no_fixes = false;
+  bool no_shrink = false;
   bool twice = false;
 };
 
@@ -102,8 +103,7 @@ void print_result(const ScenarioResult& result, bool alone, bool& drawn) {
   std::fflush(stdout);
 }
 
-bool write_outputs(const std::vector<Output>& outputs, const ResultDocument& document,
-                   const std::vector<LoadedScenario>& loaded, const LockRegistry& locks) {
+bool write_outputs(const std::vector<Output>& outputs, const ResultDocument& document) {
   bool good = true;
   const auto violated = std::find_if(document.results.begin(), document.results.end(),
                                      [](const auto& result) { return result.first_violation; });
@@ -114,8 +114,8 @@ bool write_outputs(const std::vector<Output>& outputs, const ResultDocument& doc
       fmt::print(stderr, "picklock: no violation, so there is no {} to write to {}\n", output.kind,
                  output.path);
     } else if (output.kind == "trace") {
-      const auto place = static_cast<std::size_t>(violated - document.results.begin());
-      good &= write_file(output.path, trace_json(trace_of(loaded[place], *violated, locks)));
+      const Trace trace = trace_of(violated->name, *violated->first_violation);
+      good &= write_file(output.path, trace_json(trace));
     } else {
       good &= write_file(output.path, history_jsonl(violated->first_violation->history));
     }
@@ -153,6 +153,7 @@ Exit run_command(const RunOptionsOfUser& user) {
   ExperimentOptions options{.jobs = std::max(1U, user.jobs),
                             .judge = !user.no_judge,
                             .fixes = !user.no_fixes,
+                            .shrink = !user.no_shrink,
                             .search_steps = user.budget};
   parser.seeds(user, options);
   check_format(user.format, parser.wrong);
@@ -193,7 +194,7 @@ Exit run_command(const RunOptionsOfUser& user) {
     const std::string next = next_command(document, outputs);
     fmt::print("{}", summary_text(document, next, terminal_style()));
   }
-  if (!write_outputs(outputs, document, loaded, locks)) return Exit::environment;
+  if (!write_outputs(outputs, document)) return Exit::environment;
   return document.interrupted ? Exit::interrupted : exit_code(document.results);
 }
 
@@ -214,6 +215,7 @@ void add_run(CLI::App& app, Exit& exit) {
   run->add_option("--budget", user->budget, "steps that one linearizability search may take");
   run->add_flag("--no-judge", user->no_judge, "only simulate: no history, flat memory");
   run->add_flag("--no-fixes", user->no_fixes, "do not try the scenario's fixes");
+  run->add_flag("--no-shrink", user->no_shrink, "draw the violation as it came, not made small");
   run->add_flag("--twice", user->twice, "run every seed twice and stop at the first divergence");
   run->footer(
       "Example: picklock run scenarios/redis_token_pause_past_ttl.json --seeds 1-1000 -j 2");

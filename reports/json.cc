@@ -31,6 +31,26 @@ Json properties_json(const std::vector<PropertyResult>& properties) {
   return json;
 }
 
+Json size_json(const RunSize& size) {
+  Json json;
+  json["faults"] = size.faults;
+  json["clients"] = size.clients;
+  json["servers"] = size.servers;
+  json["deviations"] = size.deviations;
+  json["events"] = size.events;
+  json["length_ns"] = nanoseconds(size.length);
+  return json;
+}
+
+Json shrinking_json(const Shrinking& shrinking) {
+  Json json;
+  json["before"] = size_json(shrinking.before);
+  json["after"] = size_json(shrinking.after);
+  json["replays"] = shrinking.replays;
+  json["minimal"] = shrinking.is_minimal;
+  return json;
+}
+
 Json violation_json(const RunPicture& run) {
   Json json;
   json["property"] = run.property;
@@ -41,6 +61,7 @@ Json violation_json(const RunPicture& run) {
   json["until_ns"] = nanoseconds(run.counterexample.until);
   json["operations"] = Json::array();
   for (const OpId op : run.counterexample.operations) json["operations"].push_back(op.value());
+  json["shrunk"] = run.shrinking ? shrinking_json(*run.shrinking) : Json();
   return json;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checker/history.h"
+#include "checker/run_size.h"
 #include "checker/verdict.h"
 
 namespace picklock {
@@ -32,13 +33,24 @@ double rate(const PropertyResult& property);
 // One-sided 95 % upper bound of the true rate (Clopper-Pearson), over the decided runs; 1 when none was.
 double upper_bound_95(const PropertyResult& property);
 
+// A draw that was not dull.
+struct TraceChoice {
+  std::string stream;  // "delay client-1 -> redis-1", or the stream's key as text
+  std::uint32_t ordinal = 0;
+  std::uint64_t value = 0;
+  friend bool operator==(const TraceChoice&, const TraceChoice&) = default;
+};
+
 // One run that broke a property.
 struct RunPicture {
   History history;
   Counterexample counterexample;
   std::string property;
   std::uint64_t seed = 0;
-  std::uint64_t digest = 0;  // digest_of(history)
+  std::uint64_t digest = 0;            // digest_of(history)
+  std::string plan;                    // the JSON of the scenario that the run carried out
+  std::vector<TraceChoice> choices;    // and its deviations from the dull run
+  std::optional<Shrinking> shrinking;  // when it is not the run of the seed, but a smaller one
 };
 
 // The digest of all events, in their order.

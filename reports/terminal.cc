@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reports/picture.h"
+#include "reports/shrinking_text.h"
 #include "reports/statistics.h"
 
 namespace picklock {
@@ -159,8 +160,9 @@ std::string fixes_table(const ScenarioResult& result, const TerminalStyle& style
 std::string violation_text(const RunPicture& run, const TerminalStyle& style) {
   const std::string head = fmt::format("{}, seed {}", run.property, run.seed);
   std::string out = "\n" + paragraph(head, 2, Ink::bold, style);
-  out += paragraph(run.counterexample.reason, 2, Ink::wrong, style) + "\n";
-  return out + draw_picture(run, style);
+  out += paragraph(run.counterexample.reason, 2, Ink::wrong, style);
+  if (run.shrinking) out += paragraph(shrinking_text(*run.shrinking), 2, Ink::dim, style);
+  return out + "\n" + draw_picture(run, style);
 }
 
 // Verdict and name on the left, the figures on the right when both fit.

@@ -9,16 +9,9 @@
 #include "base/result.h"
 #include "checker/history.h"
 #include "checker/verdict.h"
+#include "reports/result.h"
 
 namespace picklock {
-
-// A draw that was not dull.
-struct TraceChoice {
-  std::string stream;  // "delay client-1 -> redis-1", or the stream's key as text
-  std::uint32_t ordinal = 0;
-  std::uint64_t value = 0;
-  friend bool operator==(const TraceChoice&, const TraceChoice&) = default;
-};
 
 struct Trace {
   std::string version;  // of the picklock that wrote it
