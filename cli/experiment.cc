@@ -112,16 +112,28 @@ const PropertyResult* to_draw(const std::vector<PropertyResult>& properties) {
   return best;
 }
 
-void draw(ScenarioResult& result, const Scenario& scenario, const LockRegistry& locks,
-          const Limits& limits) {
-  const PropertyResult* property = to_draw(result.properties);
-  if (property == nullptr) return;
-  Recording recording = record_run(scenario, locks, *property->first_seed);
+// The first run that violated a property, and why.
+RunPicture picture_of(const PropertyResult& property, const Scenario& scenario,
+                      const LockRegistry& locks, const Limits& limits) {
+  Recording recording = record_run(scenario, locks, *property.first_seed);
   const Timeline timeline(recording.history);
-  const Verdict verdict = find_property(property->name)->judge(timeline, limits);
+  const Verdict verdict = find_property(property.name)->judge(timeline, limits);
   require(verdict.counterexample.has_value(), "a run that violated a property does so again");
-  result.first_violation = RunPicture{std::move(recording.history), *verdict.counterexample,
-                                      property->name, *property->first_seed, recording.digest};
+  return {std::move(recording.history), *verdict.counterexample, property.name,
+          *property.first_seed, recording.digest};
+}
+
+void draw(ScenarioResult& result, const Scenario& scenario, const LockRegistry& locks,
+          const Limits& limits, bool every_violation) {
+  const PropertyResult* best = to_draw(result.properties);
+  if (best == nullptr) return;
+  result.first_violation = picture_of(*best, scenario, locks, limits);
+  if (!every_violation) return;
+  for (const PropertyResult& property : result.properties) {
+    if (property.status != Status::violated) continue;
+    result.violations.push_back(&property == best ? *result.first_violation
+                                                  : picture_of(property, scenario, locks, limits));
+  }
 }
 
 FixResult try_fix(const LoadedScenario& loaded, const Fix& fix, const LockRegistry& locks,
@@ -170,7 +182,7 @@ ScenarioResult carry_out(const LoadedScenario& loaded, const std::string& file,
   if (options.judge && swept.runs > 0) {
     result.properties = property_results(scenario, swept);
     if (!swept.interrupted) result.problems = problems_of(scenario, swept);
-    draw(result, scenario, locks, plan.limits);
+    draw(result, scenario, locks, plan.limits, options.every_violation);
     for (const Fix& fix : scenario.fixes) {
       if (!options.fixes || interrupted()) break;
       result.fixes.push_back(try_fix(loaded, fix, locks, options));

@@ -39,6 +39,7 @@ struct RunPicture {
   std::string property;
   std::uint64_t seed = 0;
   std::uint64_t digest = 0;  // digest_of(history)
+  std::string reproduce;     // the command that shows it again, or ""
 };
 
 // The digest of all events, in their order.
@@ -73,6 +74,7 @@ struct ScenarioResult {
   std::vector<std::string> problems;       // what makes the scenario itself void: a planned fault
                                            // that never fired, a lock that was never granted
   std::optional<RunPicture> first_violation;  // of the smallest seed; the one to draw
+  std::vector<RunPicture> violations;  // one of each violated property, where a page needs them
   std::vector<FixResult> fixes;
   double wall_seconds = 0;
 };
