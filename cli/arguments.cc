@@ -30,6 +30,21 @@ std::vector<Output> parse_outputs(const std::vector<std::string>& texts,
   return outputs;
 }
 
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-=:,@%+";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      word += "'\\''";
+    } else {
+      word += c;
+    }
+  }
+  return word + "'";
+}
+
 void check_format(const std::string& format, Complaints& wrong) {
   if (format == "text" || format == "json") return;
   const std::vector<std::string> known{"text", "json"};

@@ -21,6 +21,9 @@ struct Output {
 std::vector<Output> parse_outputs(const std::vector<std::string>& texts,
                                   std::span<const std::string> kinds, Complaints& wrong);
 
+// As one word of a command line for sh.
+std::string shell_word(const std::string& text);
+
 // text or json.
 void check_format(const std::string& format, Complaints& wrong);
 

@@ -113,15 +113,30 @@ const PropertyResult* to_draw(const std::vector<PropertyResult>& properties) {
   return best;
 }
 
+// The first run that violated a property, made small unless the user does not want that.
+RunPicture picture_of(const PropertyResult& property, const LoadedScenario& loaded,
+                      const LockRegistry& locks, const ExperimentOptions& options,
+                      const Limits& limits) {
+  Recording recording = record_run(loaded.scenario, locks, *property.first_seed);
+  RunPicture picture = options.shrink
+                           ? smallest(loaded, recording.choices, property.name, locks, limits)
+                           : as_recorded(loaded, std::move(recording), property.name, limits);
+  picture.seed = *property.first_seed;
+  return picture;
+}
+
 void draw(ScenarioResult& result, const LoadedScenario& loaded, const LockRegistry& locks,
           const ExperimentOptions& options, const Limits& limits) {
-  const PropertyResult* property = to_draw(result.properties);
-  if (property == nullptr) return;
-  Recording recording = record_run(loaded.scenario, locks, *property->first_seed);
-  result.first_violation = options.shrink
-                               ? smallest(loaded, recording.choices, property->name, locks, limits)
-                               : as_recorded(loaded, std::move(recording), property->name, limits);
-  result.first_violation->seed = *property->first_seed;
+  const PropertyResult* best = to_draw(result.properties);
+  if (best == nullptr) return;
+  result.first_violation = picture_of(*best, loaded, locks, options, limits);
+  if (!options.every_violation) return;
+  for (const PropertyResult& property : result.properties) {
+    if (property.status != Status::violated) continue;
+    result.violations.push_back(&property == best
+                                    ? *result.first_violation
+                                    : picture_of(property, loaded, locks, options, limits));
+  }
 }
 
 FixResult try_fix(const LoadedScenario& loaded, const Fix& fix, const LockRegistry& locks,

@@ -20,7 +20,8 @@ struct ExperimentOptions {
   unsigned jobs = 1;
   bool judge = true;
   bool fixes = true;
-  bool shrink = true;  // the violation that is drawn
+  bool shrink = true;            // the violation that is drawn
+  bool every_violation = false;  // a run of each violated property, not of the one to draw alone
   std::uint64_t search_steps = Limits{}.search_steps;
 };
 

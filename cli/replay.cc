@@ -75,8 +75,9 @@ Page page_of(const ReplayOptionsOfUser& user, const Scenario& scenario, RunPictu
   result.about = scenario.about;
   result.pitfall = scenario.pitfall;
   result.lock = scenario.lock.algorithm;
+  picture.reproduce = "picklock replay " + shell_word(user.path);
   result.first_violation = std::move(picture);
-  Page page{.version = PICKLOCK_VERSION, .command = "picklock replay " + user.path};
+  Page page{.version = PICKLOCK_VERSION, .command = result.first_violation->reproduce};
   page.results.results.push_back(std::move(result));
   return page;
 }

@@ -15,6 +15,7 @@
 #include "cli/experiment.h"
 #include "reports/history_json.h"
 #include "reports/json.h"
+#include "reports/page.h"
 #include "reports/terminal.h"
 #include "reports/trace_json.h"
 #include "search/rerun.h"
@@ -37,7 +38,7 @@ struct RunOptionsOfUser {
   bool twice = false;
 };
 
-const std::vector<std::string> kOutputKinds{"json", "trace", "history"};
+const std::vector<std::string> kOutputKinds{"json", "html", "trace", "history"};
 
 // What is wrong with the command line goes to `wrong`, all of it.
 class Parser {
@@ -80,6 +81,37 @@ class Parser {
   }
 };
 
+// What was changed about the scenarios, as it was typed.
+std::string changes_of(const RunOptionsOfUser& user) {
+  std::string text;
+  for (const std::string& one : user.set) text += " --set " + shell_word(one);
+  if (user.budget != Limits{}.search_steps) text += fmt::format(" --budget {}", user.budget);
+  return text;
+}
+
+// How to see each violation of the i-th file again.
+void name_commands(ScenarioResult& result, const RunOptionsOfUser& user, std::size_t i) {
+  const auto name = [&](RunPicture& picture) {
+    picture.reproduce = fmt::format("picklock run {}{} --seed {}", shell_word(user.files[i]),
+                                    changes_of(user), picture.seed);
+  };
+  if (result.first_violation) name(*result.first_violation);
+  for (RunPicture& picture : result.violations) name(picture);
+}
+
+// The command without its outputs; of very many files their number.
+std::string command_of(const RunOptionsOfUser& user) {
+  constexpr std::size_t kMost = 3;
+  std::string text = "picklock run";
+  for (std::size_t i = 0; i < std::min(kMost, user.files.size()); ++i) {
+    text += " " + shell_word(user.files[i]);
+  }
+  if (user.files.size() > kMost) text += fmt::format(" ... ({} files)", user.files.size());
+  if (!user.seed.empty()) text += " --seed " + shell_word(user.seed);
+  if (!user.seeds.empty()) text += " --seeds " + shell_word(user.seeds);
+  return text + changes_of(user);
+}
+
 // The next thing that its reader would type.
 std::string next_command(const ResultDocument& document, const std::vector<Output>& outputs) {
   for (const ScenarioResult& result : document.results) {
@@ -103,13 +135,16 @@ void print_result(const ScenarioResult& result, bool alone, bool& drawn) {
   std::fflush(stdout);
 }
 
-bool write_outputs(const std::vector<Output>& outputs, const ResultDocument& document) {
+bool write_outputs(const std::vector<Output>& outputs, const std::string& command,
+                   const ResultDocument& document) {
   bool good = true;
   const auto violated = std::find_if(document.results.begin(), document.results.end(),
                                      [](const auto& result) { return result.first_violation; });
   for (const Output& output : outputs) {
     if (output.kind == "json") {
       good &= write_file(output.path, result_json(document));
+    } else if (output.kind == "html") {
+      good &= write_file(output.path, html_page({PICKLOCK_VERSION, command, document}));
     } else if (violated == document.results.end()) {
       fmt::print(stderr, "picklock: no violation, so there is no {} to write to {}\n", output.kind,
                  output.path);
@@ -159,6 +194,8 @@ Exit run_command(const RunOptionsOfUser& user) {
   check_format(user.format, parser.wrong);
   const std::vector<Override> overrides = parser.overrides(user.set);
   const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, parser.wrong);
+  options.every_violation =
+      std::ranges::any_of(outputs, [](const Output& output) { return output.kind == "html"; });
   for (const std::string& wrong : parser.wrong) fmt::print(stderr, "picklock run: {}\n", wrong);
 
   const LockRegistry locks = builtin_locks();
@@ -182,6 +219,7 @@ Exit run_command(const RunOptionsOfUser& user) {
   bool drawn = false;
   for (std::size_t i = 0; i < loaded.size() && !interrupted(); ++i) {
     document.results.push_back(carry_out(loaded[i], user.files[i], locks, options));
+    name_commands(document.results.back(), user, i);
     if (user.format == "text") {
       print_result(document.results.back(), loaded.size() == 1, drawn);
     }
@@ -194,7 +232,7 @@ Exit run_command(const RunOptionsOfUser& user) {
     const std::string next = next_command(document, outputs);
     fmt::print("{}", summary_text(document, next, terminal_style()));
   }
-  if (!write_outputs(outputs, document)) return Exit::environment;
+  if (!write_outputs(outputs, command_of(user), document)) return Exit::environment;
   return document.interrupted ? Exit::interrupted : exit_code(document.results);
 }
 
@@ -210,7 +248,8 @@ void add_run(CLI::App& app, Exit& exit) {
   run->add_option("--set", user->set, "override a value: /json/pointer=value")
       ->allow_extra_args(false);
   run->add_option("--format", user->format, "text or json");
-  run->add_option("-o,--output", user->outputs, "also write KIND=FILE: json, trace or history")
+  run->add_option("-o,--output", user->outputs,
+                  "also write KIND=FILE: json, html, trace or history")
       ->allow_extra_args(false);
   run->add_option("--budget", user->budget, "steps that one linearizability search may take");
   run->add_flag("--no-judge", user->no_judge, "only simulate: no history, flat memory");

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "reports/picture.h"
+#include "reports/table.h"
 #include "reports/terminal.h"
 #include "reports/testing/golden.h"
 #include "reports/testing/stories.h"

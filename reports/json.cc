@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/statistics.h"
+#include "reports/table.h"
 
 namespace picklock {
 namespace {
@@ -17,8 +18,9 @@ Json property_json(const PropertyResult& property) {
   json["violated_runs"] = property.violated_runs;
   json["undecided_runs"] = property.undecided_runs;
   json["first_seed"] = property.first_seed ? Json(*property.first_seed) : Json();
-  json["rate"] = six_digits(rate(property));
-  json["upper_bound_95"] = six_digits(upper_bound_95(property));
+  const Cell cell = property_cell(property);
+  json["rate"] = six_digits(cell.rate);
+  json["upper_bound_95"] = six_digits(cell.upper_bound_95);
   json["judged"] = property.judged;
   json["expected"] = property.expected.empty() ? Json() : Json(property.expected);
   json["met"] = property.met;

@@ -10,6 +10,8 @@
 #include "reports/facts.h"
 #include "reports/page_template.h"
 #include "reports/story_json.h"
+#include "reports/table.h"
+#include "reports/terminal.h"
 
 namespace picklock {
 namespace {
@@ -36,12 +38,65 @@ std::string embedded(const Json& json) {
   return out;
 }
 
+Json cell_json(const Cell& cell) {
+  Json json;
+  json["mark"] = to_string(cell.mark);
+  json["share"] = cell.share;
+  json["text"] = cell.text;
+  json["note"] = cell.note;
+  json["asked"] = cell.is_asked;
+  json["alarm"] = cell.is_alarm;
+  return json;
+}
+
+Json table_json(const Table& table) {
+  Json json;
+  json["title"] = table.title;
+  json["columns"] = Json::array();
+  for (const Column& column : table.columns) {
+    json["columns"].push_back({{"name", column.name}, {"id", column.id}, {"title", column.title}});
+  }
+  json["rows"] = Json::array();
+  for (const Row& row : table.rows) {
+    Json one;
+    one["name"] = row.name;
+    one["note"] = row.note;
+    one["alarm"] = row.is_alarm;
+    one["cells"] = Json::array();
+    for (const Cell& cell : row.cells) one["cells"].push_back(cell_json(cell));
+    json["rows"].push_back(std::move(one));
+  }
+  return json;
+}
+
+// What the head of a page over many runs counts.
+Json figures_json(const ResultDocument& document) {
+  std::uint64_t met = 0;
+  std::uint64_t violated = 0;
+  std::uint64_t runs = 0;
+  std::int64_t simulated_ns = 0;
+  for (const ScenarioResult& result : document.results) {
+    met += result.expectation_met ? 1U : 0U;
+    violated += result.first_violation ? 1U : 0U;
+    runs += result.runs;
+    simulated_ns += result.simulated_ns;
+  }
+  return {{"scenarios", document.results.size()},
+          {"as_expected", met},
+          {"violated", violated},
+          {"runs", runs},
+          {"simulated_ns", simulated_ns}};
+}
+
 class PageData {
  public:
   explicit PageData(const Page& page) {
     json_["schema"] = "picklock-page-1";
     json_["version"] = page.version;
     json_["command"] = page.command;
+    json_["interrupted"] = page.results.interrupted;
+    json_["figures"] = figures_json(page.results);
+    json_["verdicts"] = table_json(verdict_table(page.results.results));
     json_["scenarios"] = Json::array();
     json_["runs"] = Json::array();
     json_["stories"] = Json::array();
@@ -59,8 +114,18 @@ class PageData {
     json["about"] = result.about;
     json["lock"] = result.lock;
     json["pitfall"] = result.pitfall;
+    json["runs"] = result.runs;
+    json["planned_runs"] = result.planned_runs;
+    json["as_expected"] = result.expectation_met;
+    json["strongest"] = result.strongest_spec;
+    json["strongest_meaning"] = specification_meaning(result.strongest_spec);
+    json["problems"] = result.problems;
+    json["fixes"] = table_json(fix_table(result));
     json_["scenarios"].push_back(std::move(json));
-    if (result.first_violation) add_story(scenario, result.name, *result.first_violation);
+    for (const RunPicture& picture : result.violations) add_story(scenario, result.name, picture);
+    if (result.violations.empty() && result.first_violation) {
+      add_story(scenario, result.name, *result.first_violation);
+    }
   }
 
   void add_story(std::size_t scenario, const std::string& name, const RunPicture& picture) {
@@ -68,6 +133,7 @@ class PageData {
     Json story;
     story["id"] = unused(name + ":" + picture.property);
     story["scenario"] = scenario;
+    story["reproduce"] = picture.reproduce;
     story["run"] = run_of(scenario, facts, picture);
     story.update(story_json(facts, picture));
     json_["stories"].push_back(std::move(story));

@@ -12,7 +12,7 @@ namespace picklock {
 struct Page {
   std::string version;     // of picklock
   std::string command;     // that made it, as its user would type it
-  ResultDocument results;  // scenarios; those of one run alone have no verdicts over many
+  ResultDocument results;  // scenarios, their verdicts if they have any, and their counterexamples
 };
 
 // The whole file, UTF-8. The same page gives the same bytes. Names and texts of the data cannot become

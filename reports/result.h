@@ -51,6 +51,7 @@ struct RunPicture {
   std::string plan;                    // the JSON of the scenario that the run carried out
   std::vector<TraceChoice> choices;    // and its deviations from the dull run
   std::optional<Shrinking> shrinking;  // when it is not the run of the seed, but a smaller one
+  std::string reproduce;               // the command that shows it again, or ""
 };
 
 // The digest of all events, in their order.
@@ -85,6 +86,7 @@ struct ScenarioResult {
   std::vector<std::string> problems;       // what makes the scenario itself void: a planned fault
                                            // that never fired, a lock that was never granted
   std::optional<RunPicture> first_violation;  // of the smallest seed; the one to draw
+  std::vector<RunPicture> violations;  // one of each violated property, where a page needs them
   std::vector<FixResult> fixes;
   double wall_seconds = 0;
 };

@@ -9,7 +9,7 @@
 
 #include "reports/picture.h"
 #include "reports/shrinking_text.h"
-#include "reports/statistics.h"
+#include "reports/table.h"
 
 namespace picklock {
 namespace {
@@ -55,15 +55,32 @@ std::string counted(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-// "expected", "NOT as expected", or nothing.
-std::string expectation_text(const PropertyResult& property) {
-  if (property.expected.empty() || property.expected == "any") return "";
-  return property.met ? "expected" : fmt::format("NOT met: expected {}", property.expected);
+Ink ink_of(Mark mark) {
+  switch (mark) {
+    case Mark::violated:
+      return Ink::wrong;
+    case Mark::holds:
+      return Ink::good;
+    case Mark::undecided:
+      return Ink::warn;
+    case Mark::vacuous:
+      break;
+  }
+  return Ink::dim;
 }
 
-std::string_view mark_of(const PropertyResult& property, const TerminalStyle& style) {
-  const bool vacuous = property.status == Status::holds && property.judged == 0;
-  return vacuous ? vacuous_symbol(style) : symbol(property.status, style);
+std::string_view symbol(Mark mark, const TerminalStyle& style) {
+  switch (mark) {
+    case Mark::violated:
+      return symbol(Status::violated, style);
+    case Mark::holds:
+      return symbol(Status::holds, style);
+    case Mark::undecided:
+      return symbol(Status::undecided, style);
+    case Mark::vacuous:
+      break;
+  }
+  return vacuous_symbol(style);
 }
 
 // One property a line in columns; on narrow terminals its figures stand on a second line.
@@ -78,69 +95,35 @@ std::string properties_table(const std::vector<PropertyResult>& properties,
   const bool one_line = 4 + name_width + 2 + 4 + frequency_width + 2 + 8 <= width_of(style);
   std::string out;
   for (const PropertyResult& property : properties) {
-    const bool vacuous = property.status == Status::holds && property.judged == 0;
-    const Ink ink = vacuous ? Ink::dim : ink_of(property.status);
-    out += "  " + inked(mark_of(property, style), ink, style) + " ";
+    const Cell cell = property_cell(property);
+    out += "  " + inked(symbol(cell.mark, style), ink_of(cell.mark), style) + " ";
     out += padded(printable(property.name, style), name_width) + "  ";
     out += inked(padded(property.id, 4), Ink::dim, style);
-    const std::string frequency = vacuous ? "nothing to judge" : frequency_text(property);
-    const std::string expectation = expectation_text(property);
     if (one_line) {
-      out += expectation.empty() ? frequency : padded(frequency, frequency_width + 2);
+      out += cell.note.empty() ? cell.text : padded(cell.text, frequency_width + 2);
     } else {
       while (out.ends_with(' ')) out.pop_back();
-      out += "\n      " + frequency;
-      if (!expectation.empty()) out += "\n      ";
+      out += "\n      " + cell.text;
+      if (!cell.note.empty()) out += "\n      ";
     }
-    out += inked(expectation, property.met ? Ink::dim : Ink::wrong, style) + "\n";
+    out += inked(cell.note, cell.is_alarm ? Ink::wrong : Ink::dim, style) + "\n";
   }
   return out;
-}
-
-// Fencing does not keep a client from a wrong belief, it makes the belief harmless: when only
-// belief exclusion (S2) is left, the fix has worked.
-bool is_harmful(const PropertyResult& property) {
-  return is_violated(property) && property.id != "S2";
-}
-
-struct FixVerdict {
-  Status status = Status::holds;
-  Ink ink = Ink::good;
-  std::string text;
-};
-
-FixVerdict verdict_of(const FixResult& fix) {
-  FixVerdict verdict{.status = overall(fix.properties)};
-  const PropertyResult* worst = nullptr;
-  for (const PropertyResult& property : fix.properties) {
-    if (!is_harmful(property)) continue;
-    if (worst == nullptr || property.violated_runs > worst->violated_runs) worst = &property;
-  }
-  if (worst != nullptr) {
-    verdict.text = fmt::format("still broken: {} {}", worst->name, frequency_text(*worst));
-  } else if (verdict.status == Status::violated) {
-    verdict.status = Status::holds;
-    verdict.text = fmt::format("safe in {}: mistaken holders do no harm", counted(fix.runs, "run"));
-  } else if (verdict.status == Status::undecided) {
-    verdict.text = "undecided";
-  } else {
-    verdict.text = "safe in " + counted(fix.runs, "run");
-  }
-  verdict.ink = fix.met ? ink_of(verdict.status) : Ink::wrong;
-  if (!fix.met) verdict.text += " - NOT as expected";
-  return verdict;
 }
 
 std::string fixes_table(const ScenarioResult& result, const TerminalStyle& style) {
   if (result.fixes.empty()) return "";
   std::size_t name_width = 0;
-  for (const FixResult& fix : result.fixes) name_width = std::max(name_width, cells(fix.name));
+  const Table table = fix_table(result);
+  for (const Row& fix : table.rows) name_width = std::max(name_width, cells(fix.name));
   name_width = std::min(name_width, width_of(style) / 2);
   std::string out = "\n" + inked("  the same seeds and faults with", Ink::bold, style) + "\n";
-  for (const FixResult& fix : result.fixes) {
-    const FixVerdict verdict = verdict_of(fix);
+  for (const Row& fix : table.rows) {
+    const Cell& cell = fix.cells.front();
+    const Ink ink = cell.is_alarm ? Ink::wrong : ink_of(cell.mark);
+    const std::string text = cell.text + (cell.note.empty() ? "" : " - " + cell.note);
     const std::string name = padded(printable(fix.name, style), name_width);
-    out += fmt::format("  {} {}", inked(symbol(verdict.status, style), verdict.ink, style), name);
+    out += fmt::format("  {} {}", inked(symbol(cell.mark, style), ink, style), name);
     const bool beside = cells(name) == name_width && width_of(style) >= 60;
     const std::size_t indent = beside ? 4 + name_width + 2 : 6;
     if (!beside) {
@@ -148,9 +131,8 @@ std::string fixes_table(const ScenarioResult& result, const TerminalStyle& style
       out += "\n";
     }
     bool first = beside;
-    for (const std::string& line :
-         wrapped(printable(verdict.text, style), width_of(style) - indent)) {
-      out += std::string(first ? 2 : indent, ' ') + inked(line, verdict.ink, style) + "\n";
+    for (const std::string& line : wrapped(printable(text, style), width_of(style) - indent)) {
+      out += std::string(first ? 2 : indent, ' ') + inked(line, ink, style) + "\n";
       first = false;
     }
   }
@@ -213,18 +195,6 @@ std::string_view specification_meaning(std::string_view rung) {
   const auto* const found =
       std::ranges::find(kMeanings, rung, &std::pair<std::string_view, std::string_view>::first);
   return found == kMeanings.end() ? std::string_view{} : found->second;
-}
-
-std::string frequency_text(const PropertyResult& property) {
-  const std::uint64_t decided = property.runs - property.undecided_runs;
-  std::string text = fmt::format("{} of {}", property.violated_runs, decided);
-  if (decided > 0 && property.violated_runs > 0) {
-    text += ": " + percent(rate(property), false);
-  } else if (decided > 0) {
-    text += fmt::format(": < {} (95 %)", percent(upper_bound_95(property), true));
-  }
-  if (property.undecided_runs > 0) text += fmt::format(", {} undecided", property.undecided_runs);
-  return text;
 }
 
 std::string scenario_line(const ScenarioResult& result, const TerminalStyle& style) {

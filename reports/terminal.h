@@ -30,7 +30,4 @@ std::string_view vacuous_symbol(const TerminalStyle& style);
 // What the rung of the ladder means, in one phrase; "" for an unknown one.
 std::string_view specification_meaning(std::string_view rung);
 
-// "0 of 200: < 1.5 % (95 %)", "50 of 200: 25 %".
-std::string frequency_text(const PropertyResult& property);
-
 }  // namespace picklock

@@ -2,66 +2,186 @@
 // Reads the data of the page, builds what there is to show, and keeps the address and the keys.
 
 import {html, name} from './dom.js';
+import {drawFixes, drawMatrix, matrixLegend} from './matrix.js';
+import {drawOverview, runFacts} from './overview.js';
 import {formatRoute, parseRoute} from './routes.js';
 import {showStory} from './story.js';
+import {lengthText} from './time.js';
 
 /**
- * @typedef {{name: string, file: string, about: string, lock: string, pitfall: string}} Scenario
- * @typedef {{schema: string, version: string, command: string, title: string, mark: string,
- *   scenarios: Scenario[], runs: import('./run.js').Run[], stories: import('./run.js').Story[]}} PageData
+ * @typedef {import('./matrix.js').Table} Table
+ * @typedef {{name: string, file: string, about: string, lock: string, pitfall: string, runs: number,
+ *   planned_runs: number, as_expected: boolean, strongest: string, strongest_meaning: string,
+ *   problems: string[], fixes: Table}} Scenario
+ * @typedef {{scenarios: number, as_expected: number, violated: number, runs: number,
+ *   simulated_ns: number}} Figures
+ * @typedef {{schema: string, version: string, command: string, interrupted: boolean, figures: Figures,
+ *   verdicts: Table, scenarios: Scenario[], runs: import('./run.js').Run[],
+ *   stories: (import('./run.js').Story & {reproduce: string})[]}} PageData
  */
 
-/** @returns {PageData} */
-function readData() {
-  return JSON.parse(document.getElementById('data')?.textContent ?? '{}');
+/** @type {PageData} */
+const data = JSON.parse(document.getElementById('data')?.textContent ?? '');
+const place = html('section', {id: 'counterexample', tabindex: -1});
+
+/** @type {{id: string, view: import('./story.js').StoryView, redraw: () => void} | null} */
+let open = null;
+
+// --- The head and the verdicts --------------------------------------------------------------------------
+
+/** @param {number} count @param {string} noun */
+function counted(count, noun) {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-const data = readData();
-const main = /** @type {HTMLElement} */ (document.getElementById('main'));
+function title() {
+  const [first] = data.scenarios;
+  if (data.scenarios.length === 1 && first) return first.name;
+  return `${counted(data.scenarios.length, 'scenario')}`;
+}
 
-/** @type {import('./story.js').StoryView | null} */
-let view = null;
-let shown = '';
+function drawHead() {
+  const toggle = html('button', {type: 'button', class: 'theme', onclick: () => nextTheme(toggle)});
+  nameTheme(toggle);
+  return html('header', {},
+      html('div', {class: 'crumbs'}, html('b', {}, 'picklock'), ` ${data.version}`, html('code', {}, data.command), toggle),
+      html('h1', {}, name(title())),
+      data.interrupted ? html('p', {class: 'verdict undecided'}, html('b', {}, '? INTERRUPTED'), ' The figures are partial.') : null);
+}
 
-/** @param {string} id */
-function open(id) {
-  const story = data.stories.find((one) => one.id === id);
-  if (!story) return;
-  view?.stop();
-  shown = id;
-  view = showStory(data.runs[story.run], story, (step) => {
-    const last = step === story.steps.length - 1;
-    replaceHash(formatRoute({story: id, step: last ? null : step + 1}));
-  });
+function drawTiles() {
+  const {scenarios, as_expected: met, violated, runs, simulated_ns: simulated} = data.figures;
+  /** @param {string} value @param {string} label @param {string} [tone] */
+  const tile = (value, label, tone = '') => html('div', {class: `card tile ${tone}`},
+      html('b', {}, value), html('span', {}, label));
+  return html('section', {class: 'tiles', 'aria-label': 'figures'},
+      tile(`${met} of ${scenarios}`, 'scenarios as expected', met === scenarios ? 'good' : 'bad'),
+      tile(`${violated} of ${scenarios}`, 'scenarios with a violation'),
+      tile(runs.toLocaleString('en'), 'runs judged'),
+      tile(lengthText(simulated - simulated % 1e9), 'of virtual time'));
+}
+
+/** @param {number} row @param {import('./matrix.js').Column} column */
+function linkOf(row, column) {
+  const story = data.stories.find((one) => one.scenario === row && one.property === column.name);
+  return story ? formatRoute({story: story.id, step: null}) : null;
+}
+
+function drawVerdicts() {
+  return html('section', {class: 'card', id: 'verdicts'}, html('h2', {}, 'Verdicts'),
+      html('p', {class: 'explain'}, 'Share of runs in which a property was violated. ',
+          'A red cell leads to a run that shows it. A zero is no proof: it carries the rate that its runs do not refute.'),
+      drawMatrix(data.verdicts, linkOf), matrixLegend());
+}
+
+// --- One counterexample ---------------------------------------------------------------------------------
+
+/** @param {string} text */
+function copyable(text) {
+  const button = html('button', {type: 'button', onclick: async () => {
+    const range = document.createRange();
+    range.selectNodeContents(code);
+    getSelection()?.removeAllRanges();
+    getSelection()?.addRange(range);
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = 'Copied';
+    } catch {
+      button.textContent = 'Selected';
+    }
+  }}, 'Copy');
+  const code = html('code', {}, text);
+  return html('p', {class: 'command'}, code, button);
+}
+
+/** @param {number} index */
+function showCounterexample(index) {
+  const story = data.stories[index];
   const scenario = data.scenarios[story.scenario];
+  const run = data.runs[story.run];
+  open?.view.stop();
+  const view = showStory(run, story, (step) => {
+    const last = step === story.steps.length - 1;
+    replaceHash(formatRoute({story: story.id, step: last ? null : step + 1}));
+  });
+  const siblings = data.stories.filter((one) => one.scenario === story.scenario);
+  const overview = html('div', {});
+  const redraw = () => {
+    view.redraw();
+    overview.replaceChildren(drawOverview(run, story, overview.clientWidth || 900));
+  };
   place.replaceChildren(
-      html('h2', {}, name(scenario.name)),
+      html('h2', {}, data.scenarios.length > 1 ? name(scenario.name) : 'Counterexample'),
+      scenario.about ? html('p', {class: 'about'}, name(scenario.about)) : '',
+      html('p', {class: 'facts'}, html('span', {}, 'lock ', html('b', {}, name(scenario.lock))),
+          html('span', {}, 'property ', html('b', {title: story.property_title}, `${story.property_id} ${story.property}`)),
+          html('span', {}, 'seed ', html('b', {}, story.seed)),
+          scenario.pitfall ? html('span', {}, 'pitfall ', html('b', {}, name(scenario.pitfall))) : null,
+          html('span', {}, 'file ', html('b', {}, name(scenario.file)))),
+      siblings.length > 1 ? html('nav', {class: 'siblings', 'aria-label': 'violated properties of this scenario'},
+          ...siblings.map((one) => html('a', {href: formatRoute({story: one.id, step: null}),
+            'aria-current': one === story ? 'page' : null}, `✗ ${one.property_id} ${one.property}`))) : '',
       html('p', {class: 'verdict violated'}, html('b', {}, '✗ VIOLATION'), ' ', name(story.reason)),
-      view.element);
-  view.redraw();
+      view.element,
+      html('div', {class: 'beside'},
+          html('div', {class: 'card'}, html('h3', {}, 'The whole run'), runFacts(run), overview),
+          html('div', {class: 'card'},
+              ...(scenario.fixes.rows.length > 0 ?
+                [html('h3', {}, 'Which fix defeats it?'), drawFixes(scenario.fixes)] : []),
+              scenario.strongest ? html('p', {class: 'ladder'}, 'The lock itself is ', html('b', {}, scenario.strongest),
+                  scenario.strongest_meaning ? `, ${scenario.strongest_meaning}.` : '.') : null,
+              ...scenario.problems.map((problem) => html('p', {class: 'problem'}, 'Problem: ', name(problem))),
+              ...(story.reproduce ? [html('h3', {}, 'See it again'), copyable(story.reproduce)] : []))));
+  open = {id: story.id, view, redraw};
+  redraw();
 }
 
-const place = html('section', {id: 'counterexample'});
+// --- Address, keys, theme -------------------------------------------------------------------------------
 
 /** @param {string} hash */
 function replaceHash(hash) {
   if (location.hash !== hash) history.replaceState(null, '', hash);
 }
 
-function follow() {
+/** @param {boolean} moves the reader to it, when something was chosen */
+function follow(moves) {
   const {story, step} = parseRoute(location.hash);
-  const id = story ?? data.stories[0]?.id;
-  if (id === undefined) return;
-  if (id !== shown) open(id);
-  if (view && step !== null && view.step() !== step - 1) view.go(step - 1);
+  const wanted = data.stories.findIndex((one) => one.id === story);
+  const index = wanted >= 0 ? wanted : open === null ? 0 : -1;
+  if (index < 0 || index >= data.stories.length) return;
+  if (open?.id !== data.stories[index].id) {
+    showCounterexample(index);
+    if (wanted >= 0 && moves) {
+      place.scrollIntoView();
+      place.focus({preventScroll: true});
+    }
+  }
+  if (open && wanted >= 0 && step !== null && open.view.step() !== step - 1) open.view.go(step - 1);
 }
 
-main.append(place);
-window.addEventListener('hashchange', follow);
-window.addEventListener('resize', () => view?.redraw());
-window.addEventListener('keydown', (event) => {
+const themes = ['auto', 'light', 'dark'];
+
+/** @param {HTMLElement} toggle */
+function nameTheme(toggle) {
+  const theme = document.documentElement.dataset.theme ?? 'auto';
+  const faces = {auto: '◐', light: '☀', dark: '☾'};
+  toggle.textContent = `${faces[/** @type {'auto'} */ (theme)]} ${theme}`;
+  toggle.title = 'light or dark; auto is as the system has it';
+}
+
+/** @param {HTMLElement} toggle */
+function nextTheme(toggle) {
+  const theme = themes[(themes.indexOf(document.documentElement.dataset.theme ?? 'auto') + 1) % 3];
+  if (theme === 'auto') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  nameTheme(toggle);
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
   const target = /** @type {HTMLElement} */ (event.target);
-  if (!view || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, select, textarea')) return;
+  if (!open || event.ctrlKey || event.metaKey || event.altKey || target.closest('.matrix')) return;
+  const {view} = open;
   if (event.key === 'ArrowRight') view.go(view.step() + 1);
   else if (event.key === 'ArrowLeft') view.go(view.step() - 1);
   else if (event.key === 'Home') view.go(0);
@@ -69,5 +189,25 @@ window.addEventListener('keydown', (event) => {
   else if (event.key === ' ' && !target.closest('button, a, summary')) view.togglePlay();
   else return;
   event.preventDefault();
-});
-follow();
+}
+
+function start() {
+  const main = /** @type {HTMLElement} */ (document.getElementById('main'));
+  document.title = `${title()} - picklock`;
+  main.before(drawHead());
+  if (data.scenarios.length > 1) main.append(drawTiles());
+  if (data.verdicts.columns.length > 0) main.append(drawVerdicts());
+  if (data.stories.length > 0) main.append(place);
+  main.after(html('footer', {}, 'What was simulated are the faults and delays of each scenario, and no others. ',
+      'This file needs no network.'));
+  window.addEventListener('hashchange', () => follow(true));
+  window.addEventListener('keydown', onKey);
+  let width = innerWidth;
+  window.addEventListener('resize', () => {
+    if (width !== innerWidth) open?.redraw();
+    width = innerWidth;
+  });
+  follow(true);
+}
+
+start();
