@@ -199,19 +199,6 @@ ScenarioResult carry_out(const LoadedScenario& loaded, const std::string& file,
   return result;
 }
 
-Trace trace_of(const std::string& scenario_name, const RunPicture& picture) {
-  return {.version = PICKLOCK_VERSION,
-          .scenario_name = scenario_name,
-          .scenario_json = picture.plan,
-          .seed = picture.seed,
-          .property = picture.property,
-          .status = Status::violated,
-          .counterexample = picture.counterexample,
-          .digest = picture.digest,
-          .choices = picture.choices,
-          .history = picture.history};
-}
-
 Exit exit_code(const std::vector<ScenarioResult>& results) {
   Exit code = Exit::met;
   for (const ScenarioResult& result : results) {

@@ -8,7 +8,6 @@
 
 #include "cli/program.h"
 #include "reports/result.h"
-#include "reports/trace_json.h"
 #include "scenarios/loader.h"
 #include "search/sweep.h"
 
@@ -27,9 +26,6 @@ struct ExperimentOptions {
 
 ScenarioResult carry_out(const LoadedScenario& loaded, const std::string& file,
                          const LockRegistry& locks, const ExperimentOptions& options);
-
-// A violation as a trace that can be replayed.
-Trace trace_of(const std::string& scenario_name, const RunPicture& picture);
 
 // What the results come to as an exit code.
 Exit exit_code(const std::vector<ScenarioResult>& results);

@@ -13,6 +13,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/experiment.h"
+#include "cli/violation_output.h"
 #include "reports/history_json.h"
 #include "reports/json.h"
 #include "reports/page.h"
@@ -136,7 +137,7 @@ void print_result(const ScenarioResult& result, bool alone, bool& drawn) {
 }
 
 bool write_outputs(const std::vector<Output>& outputs, const std::string& command,
-                   const ResultDocument& document) {
+                   const ResultDocument& document, const std::vector<LoadedScenario>& loaded) {
   bool good = true;
   const auto violated = std::find_if(document.results.begin(), document.results.end(),
                                      [](const auto& result) { return result.first_violation; });
@@ -148,11 +149,9 @@ bool write_outputs(const std::vector<Output>& outputs, const std::string& comman
     } else if (violated == document.results.end()) {
       fmt::print(stderr, "picklock: no violation, so there is no {} to write to {}\n", output.kind,
                  output.path);
-    } else if (output.kind == "trace") {
-      const Trace trace = trace_of(violated->name, *violated->first_violation);
-      good &= write_file(output.path, trace_json(trace));
     } else {
-      good &= write_file(output.path, history_jsonl(violated->first_violation->history));
+      const auto place = static_cast<std::size_t>(violated - document.results.begin());
+      good &= write_violation({output}, loaded[place].scenario, *violated->first_violation);
     }
   }
   return good;
@@ -232,7 +231,7 @@ Exit run_command(const RunOptionsOfUser& user) {
     const std::string next = next_command(document, outputs);
     fmt::print("{}", summary_text(document, next, terminal_style()));
   }
-  if (!write_outputs(outputs, command_of(user), document)) return Exit::environment;
+  if (!write_outputs(outputs, command_of(user), document, loaded)) return Exit::environment;
   return document.interrupted ? Exit::interrupted : exit_code(document.results);
 }
 

@@ -139,14 +139,6 @@ std::string fixes_table(const ScenarioResult& result, const TerminalStyle& style
   return out;
 }
 
-std::string violation_text(const RunPicture& run, const TerminalStyle& style) {
-  const std::string head = fmt::format("{}, seed {}", run.property, run.seed);
-  std::string out = "\n" + paragraph(head, 2, Ink::bold, style);
-  out += paragraph(run.counterexample.reason, 2, Ink::wrong, style);
-  if (run.shrinking) out += paragraph(shrinking_text(*run.shrinking), 2, Ink::dim, style);
-  return out + "\n" + draw_picture(run, style);
-}
-
 // Verdict and name on the left, the figures on the right when both fit.
 std::string verdict_line(const ScenarioResult& result, const TerminalStyle& style) {
   const Status status = overall(result.properties);
@@ -220,6 +212,14 @@ std::string scenario_line(const ScenarioResult& result, const TerminalStyle& sty
   if (!one_line && !violated.empty()) out += "  ";
   out += inked(expectation, result.expectation_met ? Ink::dim : Ink::wrong, style);
   return out + "\n";
+}
+
+std::string violation_text(const RunPicture& run, const TerminalStyle& style) {
+  const std::string head = fmt::format("{}, seed {}", run.property, run.seed);
+  std::string out = "\n" + paragraph(head, 2, Ink::bold, style);
+  out += paragraph(run.counterexample.reason, 2, Ink::wrong, style);
+  if (run.shrinking) out += paragraph(shrinking_text(*run.shrinking), 2, Ink::dim, style);
+  return out + "\n" + draw_picture(run, style);
 }
 
 std::string scenario_text(const ScenarioResult& result, const TerminalStyle& style) {

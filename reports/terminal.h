@@ -17,6 +17,9 @@ std::string scenario_text(const ScenarioResult& result, const TerminalStyle& sty
 // One line a scenario, without properties and pictures: for programs that run many.
 std::string scenario_line(const ScenarioResult& result, const TerminalStyle& style);
 
+// One violation: its property, its reason, how small it is, and its picture.
+std::string violation_text(const RunPicture& run, const TerminalStyle& style);
+
 // How many scenarios met their expectations, and what the upper bounds do not promise; then
 // `next_command`, the last line, when it is not empty.
 std::string summary_text(const ResultDocument& document, std::string_view next_command,

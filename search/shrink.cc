@@ -25,6 +25,29 @@ std::vector<Choice> keyed(const std::vector<NamedChoice>& choices) {
   return keyed;
 }
 
+// "client-1" is no part of "client-12".
+bool is_name_at(const std::string& text, std::size_t at, const std::string& name) {
+  if (text.compare(at, name.size(), name) != 0) return false;
+  const std::size_t end = at + name.size();
+  return end == text.size() || std::isdigit(static_cast<unsigned char>(text[end])) == 0;
+}
+
+std::string with_names_exchanged(const std::string& text, const std::string& a,
+                                 const std::string& b) {
+  std::string exchanged;
+  for (std::size_t i = 0; i < text.size();) {
+    const bool is_a = is_name_at(text, i, a);
+    const bool is_b = is_name_at(text, i, b);
+    if (is_a || is_b) {
+      exchanged += is_a ? b : a;
+      i += is_a ? a.size() : b.size();
+    } else {
+      exchanged += text[i++];
+    }
+  }
+  return exchanged;
+}
+
 class Shrinker {
  public:
   Shrinker(const LoadedScenario& loaded, std::vector<NamedChoice> choices,
@@ -51,6 +74,7 @@ class Shrinker {
     while (smaller && !is_over()) {
       // Lengths last: a shorter pause may owe its effect to the delays that happened to be drawn.
       smaller = simplify_plan(Simpler::fewer_faults, Simpler::smaller_number);
+      smaller = take_away_nodes() || smaller;
       smaller = take_away_deviations() || smaller;
       smaller = lower_deviations() || smaller;
       smaller = simplify_plan(Simpler::rounder, Simpler::shorter) || smaller;
@@ -103,6 +127,40 @@ class Shrinker {
       }
     }
     return changed;
+  }
+
+  // Any client, any server: it changes places with the last, which goes.
+  bool take_away_nodes() {
+    bool changed = false;
+    const std::string server = plan_.scenario.servers.kind + "-";
+    for (std::size_t i = plan_.scenario.clients.size(); i > 1; --i) {
+      const std::size_t last = plan_.scenario.clients.size();
+      changed = take_away_node("client-", i - 1, last, "/clients/count") || changed;
+    }
+    for (std::size_t i = plan_.scenario.servers.count; i > 1; --i) {
+      const std::size_t last = plan_.scenario.servers.count;
+      changed = take_away_node(server, i - 1, last, "/servers/count") || changed;
+    }
+    return changed;
+  }
+
+  bool take_away_node(const std::string& stem, std::size_t number, std::size_t last,
+                      const std::string& count) {
+    const auto exchanged = [&](const std::string& text) {
+      return with_names_exchanged(text, stem + std::to_string(number), stem + std::to_string(last));
+    };
+    const Override fewer{count, std::to_string(last - 1)};
+    Result<LoadedScenario> changed = parse_scenario(exchanged(plan_.json), plan_.scenario.name,
+                                                    vocabulary_, std::span(&fewer, 1));
+    if (!changed) return false;
+    std::vector<NamedChoice> choices = choices_;
+    for (NamedChoice& choice : choices) choice.stream = exchanged(choice.stream);
+    auto world = std::make_unique<World>(changed->scenario, locks_);
+    if (!still_breaks(*world, choices)) return false;
+    plan_ = std::move(changed).value();
+    world_ = std::move(world);
+    choices_ = std::move(choices);
+    return true;
   }
 
   bool accept(std::vector<NamedChoice> choices) {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "reports/result.h"
+#include "reports/trace_json.h"
+#include "scenarios/scenario.h"
+
+namespace picklock::cli {
+
+// The kinds of -o of the commands that end with one violation.
+inline const std::vector<std::string> kViolationOutputs{"html", "trace", "history"};
+
+// A violation as a trace that can be replayed.
+Trace trace_of(const std::string& scenario_name, const RunPicture& picture);
+
+// Writes it in each of these kinds; says on the standard error what could not be written.
+bool write_violation(const std::vector<Output>& outputs, const Scenario& scenario,
+                     const RunPicture& picture);
+
+}  // namespace picklock::cli
