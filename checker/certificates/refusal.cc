@@ -6,36 +6,39 @@
 
 namespace picklock::certificates {
 
-// No hold reaches into the refusal's window: it ended before, or began after; or it would have lasted
-// into the hold that was acquired next; or it had to end before the one that was released last began.
+// A hold matters if it is a writer's, or if a writer was refused. To reach into the refusal's window it has to begin by
+// the end of that and end after its beginning; and to come after or before each core that excludes it, with an
+// instant of the window, and its own core if it has one, on that side.
 bool is_free_refusal(const Claim& claim) {
-  const Operation* refusal = nullptr;
-  const Operation* next = nullptr;
-  const Operation* last = nullptr;
-  for (const std::uint32_t place : claim.named) {
+  const SpecificationKind kind = claim.judgement.specification.kind;
+  const bool has_owners = kind != SpecificationKind::mutex &&
+                          kind != SpecificationKind::semaphore && kind != SpecificationKind::lease;
+  const auto named = std::ranges::find_if(claim.named, [&](std::uint32_t place) {
     const Operation& operation = claim.at(place);
-    const bool tries = operation.outcome == Outcome::refused;
-    (tries ? refusal : operation.verb == Verb::acquire ? next : last) = &operation;
-    if (!claim.is_in_cut(operation) || !claim.has_returned(operation)) return false;
-  }
-  if (refusal == nullptr || (next != nullptr && next->invoked < refusal->returned)) return false;
+    return claim.is_in_cut(operation) && claim.has_returned(operation) &&
+           operation.verb == Verb::acquire && operation.outcome == Outcome::refused;
+  });
+  if (named == claim.named.end() || !has_owners) return false;
+  const Operation& refusal = claim.at(*named);
+  const auto writes = [&](const Operation& acquire) {
+    return kind != SpecificationKind::rw_lock || acquire.mode == Mode::exclusive;
+  };
   const std::vector<Hold> holds = holds_of(claim);
-  const Hold* last_hold = nullptr;
-  for (const Hold& hold : holds) {
-    if (last != nullptr && claim.at(hold.acquire).owner == last->owner &&
-        hold.until == last->invoked && hold.since <= last->invoked) {
-      last_hold = &hold;
-    }
-  }
   return std::ranges::all_of(holds, [&](const Hold& hold) {
     const Operation& acquire = claim.at(hold.acquire);
-    const bool is_own = acquire.process == refusal->process;  // and then touching is apart
-    if (hold.latest < refusal->invoked || hold.earliest > refusal->returned) return true;
-    if (is_own && hold.latest == refusal->invoked) return true;
-    if (is_own && hold.earliest == refusal->returned) return true;
-    if (next != nullptr && &acquire != next && hold.until > next->returned) return true;
-    return last_hold != nullptr && last_hold->until > hold.since &&
-           last_hold->since < refusal->invoked;
+    const bool is_own = acquire.process == refusal.process;  // and then touching is apart
+    if (!writes(refusal) && !writes(acquire)) return true;
+    if (hold.latest < refusal.invoked || hold.earliest > refusal.returned) return true;
+    if (is_own && (hold.latest == refusal.invoked || hold.earliest == refusal.returned))
+      return true;
+    return std::ranges::any_of(holds, [&](const Hold& other) {
+      const bool has_core = other.since <= other.until && other.since != kNever;
+      const bool excludes = writes(acquire) || writes(claim.at(other.acquire));
+      if (&other == &hold || !has_core || !excludes) return false;
+      const bool fits_after = other.until <= refusal.returned && other.until <= hold.since;
+      const bool fits_before = hold.until <= other.since && refusal.invoked <= other.since;
+      return !fits_after && !fits_before;
+    });
   });
 }
 
