@@ -224,9 +224,9 @@ std::vector<Judgement> judge_objects(const OperationHistory& history,
 }  // namespace
 
 std::string_view to_string(CertificateKind kind) {
-  static constexpr std::array<std::string_view, 8> kNames{"none",    "linearization",     "overlap",
-                                                          "refusal", "fence-inversion",   "crowd",
-                                                          "misuse",  "unexplained-subset"};
+  static constexpr std::array<std::string_view, 9> kNames{
+      "none",  "linearization", "overlap",           "lease-overlap", "refusal", "fence-inversion",
+      "crowd", "misuse",        "unexplained-subset"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 

@@ -32,6 +32,7 @@ enum class CertificateKind : std::uint8_t {
   none,
   linearization,    // operations: all that took effect, in an order that the specification allows
   overlap,          // two acquires, each followed by its release if there is one
+  lease_overlap,    // leases that do not fit one after another, and what shows that they were held
   refusal,          // a refusal, the release before it and the acquire after it, if there are any
   fence_inversion,  // two acquires, the one with the larger token first
   crowd,            // operations of one kind, too many for the other kind to come between them

@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
                       "fenced:refusals=ignored", "reentrant-fenced", "reentrant-fenced:2",
                       "semaphore:2", "semaphore:2,refusals=ignored", "rw-lock",
                       "rw-lock:refusals=ignored", "lease", "lease:refusals=strict", "lease:ttl=5ns",
-                      "lease:ttl=5ns,refusals=strict", "fenced-resource",
+                      "lease:ttl=9ns", "lease:ttl=5ns,refusals=strict", "fenced-resource",
                       "fenced-resource:refusals=ignored", "register", "cas-register",
                       "cas-register:refusals=ignored,initial=1", "kv", "counter", "set",
                       "multi-register"),

@@ -44,6 +44,7 @@ std::string explain_overlap(const OperationHistory& history, const Operation& fi
 
 std::string explain_refusal(const OperationHistory& history,
                             std::span<const std::uint32_t> places) {
+  bool reads = false;
   std::string before = "nobody had acquired";
   std::string refusal;
   std::string after;
@@ -53,6 +54,7 @@ std::string explain_refusal(const OperationHistory& history,
       before = fmt::format("{} had returned at {}", describe(history, operation),
                            time_text(history, operation.returned));
     } else if (operation.outcome == Outcome::refused) {
+      reads = operation.mode == Mode::shared;
       refusal = fmt::format("{} was refused within {}", describe(history, operation),
                             window(history, operation));
     } else {
@@ -60,7 +62,9 @@ std::string explain_refusal(const OperationHistory& history,
                           time_text(history, operation.invoked));
     }
   }
-  return fmt::format("{} although the lock was free: {}{}", refusal, before, after);
+  return fmt::format("{} although {}: {}{}", refusal,
+                     reads ? "no writer can have held the lock" : "the lock was free", before,
+                     after);
 }
 
 // The operations beside `last`, as what is known.

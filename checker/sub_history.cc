@@ -1,6 +1,7 @@
 #include "checker/sub_history.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "checker/history_cut.h"
@@ -87,6 +88,29 @@ HistoryCut recent(const HistoryCut& whole, TrueTime since) {
   return part;
 }
 
+// Where only owners release and no refusal is to be explained, operations of others that may have happened or
+// not only get in the way: what has to happen can happen without them.
+std::optional<std::vector<std::uint32_t>> of_involved(const OperationHistory& history,
+                                                      std::span<const std::uint32_t> places,
+                                                      std::span<const std::uint32_t> candidates,
+                                                      const Specification& specification) {
+  const bool is_owned = entry_of(specification.kind).understands(Verb::acquire) &&
+                        specification.kind != SpecificationKind::mutex;
+  std::vector<bool> is_involved(history.owners.size());
+  for (const std::uint32_t place : candidates) {
+    const Operation& operation = history.operations[place];
+    if (!is_owned || operation.outcome == Outcome::refused) return {};
+    if (operation.owner >= is_involved.size()) is_involved.resize(operation.owner + 1);
+    is_involved[operation.owner] = true;
+  }
+  std::vector<std::uint32_t> involved;
+  for (const std::uint32_t place : places) {
+    const std::uint32_t owner = history.operations[place].owner;
+    if (owner < is_involved.size() && is_involved[owner]) involved.push_back(place);
+  }
+  return involved;
+}
+
 }  // namespace
 
 TrueTime shortest_violation(const OperationHistory& history, std::span<const std::uint32_t> places,
@@ -113,7 +137,8 @@ TrueTime shortest_violation(const OperationHistory& history, std::span<const std
 SubHistory minimise(const OperationHistory& history, std::span<const std::uint32_t> places,
                     std::span<const std::uint32_t> candidates, TrueTime at,
                     const Specification& specification, const JudgeLimits& limits) {
-  HistoryCut whole = cut(history, places, at);
+  const auto involved = of_involved(history, places, candidates, specification);
+  HistoryCut whole = cut(history, involved ? *involved : places, at);
   if (specification.kind == SpecificationKind::mutex) {
     std::vector<TrueTime> returns;
     for (const std::uint32_t place : candidates) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "checker/procedures/last_returns.h"
 #include "checker/procedures/prefix_maximum.h"
 #include "checker/timeline.h"
 
@@ -18,12 +19,11 @@ class CrowdFinder {
     gaps_.append(0);
     span_after_.push_back(kNoIndex);
     gap_after_.push_back(kNoIndex);
-    span_from_.push_back(TrueTime::min());
-    gap_from_.push_back(TrueTime::min());
+    gap_from_.emplace_back(TrueTime::min(), 0);
   }
 
   std::vector<std::uint32_t> run() {
-    std::vector<std::pair<TrueTime, std::uint32_t>> returns;
+    std::vector<Return> returns;
     std::int64_t others = 0;
     for (std::uint32_t i = 0; i < places_.size() && at(i).invoked <= cut_; ++i) {
       if (!crowds(i) && !may_separate(i)) continue;
@@ -31,16 +31,22 @@ class CrowdFinder {
       if (at(i).returned <= cut_) returns.emplace_back(at(i).returned, i);
     }
     std::ranges::sort(returns);
+    LastReturns last;
     std::uint32_t invoked = 0;
-    for (const auto& [now, index] : returns) {
-      for (; invoked < places_.size() && at(invoked).invoked <= now; ++invoked) open(invoked);
-      if (!crowds(index)) {
-        gaps_.raise(marks_[index]);
-        continue;
+    for (const Return& next : returns) {
+      const auto& [now, index] = next;
+      std::uint32_t follower = kNoIndex;
+      for (; invoked < places_.size() && at(invoked).invoked <= now; ++invoked) {
+        const bool follows = last.touches(at(invoked)) && at(invoked).invoked == now;
+        if (follows) {
+          follower = invoked;
+        } else {
+          open(invoked);
+        }
       }
-      spans_.raise(marks_[index]);
-      if (spans_.maximum() > others) return members({now, index});
-      begin_gap(now);
+      close(next);
+      if (spans_.maximum() > others) return members(next);
+      if (follower != kNoIndex) open(follower);
     }
     return {};
   }
@@ -66,33 +72,33 @@ class CrowdFinder {
     }
     spans_.append(gaps_.maximum() - 1);
     span_after_.push_back(gaps_.place());
-    span_from_.push_back(at(index).invoked);
     marks_[index] = static_cast<std::uint32_t>(spans_.size());
   }
-  void begin_gap(TrueTime now) {
+  void close(const Return& next) {
+    if (!crowds(next.second)) {
+      gaps_.raise(marks_[next.second]);
+      return;
+    }
+    spans_.raise(marks_[next.second]);
     gaps_.append(spans_.maximum());
     gap_after_.push_back(spans_.place());
-    gap_from_.push_back(now);
+    gap_from_.push_back(next);
   }
 
-  // What lies inside of the best spans, of which the last ends with the return of `last`.
+  // What lies inside of the best spans, of which the last ends with `last`.
   std::vector<std::uint32_t> members(const Return& last) const {
-    std::vector<std::pair<TrueTime, TrueTime>> spans;
-    TrueTime until = last.first;
-    for (std::uint32_t span = spans_.place();;) {
-      spans.emplace_back(span_from_[span], until);
-      const std::uint32_t gap = span_after_[span];
-      if (gap == kNoIndex || gap == 0) break;
-      until = gap_from_[gap];
-      span = gap_after_[gap];
+    std::vector<std::pair<std::uint32_t, Return>> spans;  // and where they end
+    spans.emplace_back(spans_.place(), last);
+    for (std::uint32_t gap = span_after_[spans_.place()]; gap != kNoIndex && gap != 0;) {
+      spans.emplace_back(gap_after_[gap], gap_from_[gap]);
+      gap = span_after_[gap_after_[gap]];
     }
     std::vector<std::uint32_t> result;
     for (std::uint32_t i = 0; i < places_.size() && at(i).invoked <= cut_; ++i) {
-      while (spans.size() > 1 && spans[spans.size() - 2].first <= at(i).invoked) spans.pop_back();
-      const auto& [since, end] = spans.back();
-      const bool has_come = Return(at(i).returned, i) <= last;
-      const bool is_inside = since <= at(i).invoked && at(i).returned <= end;
-      if (crowds(i) && has_come && is_inside) result.push_back(places_[i]);
+      if (!crowds(i) || Return(at(i).returned, i) > last) continue;
+      while (spans.size() > 1 && spans[spans.size() - 2].first < marks_[i]) spans.pop_back();
+      const auto& [span, end] = spans.back();
+      if (span < marks_[i] && Return(at(i).returned, i) <= end) result.push_back(places_[i]);
     }
     return result;
   }
@@ -108,8 +114,7 @@ class CrowdFinder {
   PrefixMaximum gaps_{PrefixMaximum::Ties::earliest};
   std::vector<std::uint32_t> span_after_;  // the gap before it
   std::vector<std::uint32_t> gap_after_;
-  std::vector<TrueTime> span_from_;
-  std::vector<TrueTime> gap_from_;
+  std::vector<Return> gap_from_;
 };
 
 }  // namespace

@@ -15,6 +15,10 @@
 // Where refusals say nothing, a history is violated only if there are such spans. Among the smallest excesses the
 // narrowest spans are taken; they hold as many operations as are needed to be one too many, each of which could
 // be exchanged for another along the matching: without any one of them the rest can be explained.
+//
+// An operation invoked at the instant at which its process's last one returns comes after it: its window
+// begins after that return. Where several operations return at such an instant this is not enough to say,
+// and the caller must not ask.
 #pragma once
 
 #include <cstdint>

@@ -1,79 +1,329 @@
 #include "checker/procedures/held_cores.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <span>
 #include <tuple>
+#include <utility>
 #include <vector>
+
+#include "checker/procedures/first_cut.h"
+#include "checker/procedures/last_returns.h"
+#include "checker/procedures/rw_refusals.h"
+#include "checker/timeline.h"
 
 namespace picklock {
 namespace {
 
 struct Owner {
   TrueTime free_at = TrueTime::min();  // its last operation returned
+  TrueTime acquired_at = TrueTime::min();
   std::int64_t held = 0;
+  std::uint32_t hold = kNoIndex;    // the present or last one
+  bool may_give_more_back = false;  // had it only more
 };
 
 // What is held changes: a release takes its permits away before an acquire of the same instant adds some.
 struct Change {
   TrueTime at{};
   std::int64_t permits = 0;
+  std::uint32_t place = 0;
   bool writes = false;
 };
 
-std::int64_t permits_of(const Operation& operation, bool is_semaphore) {
-  if (!is_semaphore || !operation.argument.is_integer()) return 1;
-  return std::max<std::int64_t>(0, operation.argument.as_integer());
-}
+// The history cut at one instant.
+class CoreJudge {
+ public:
+  CoreJudge(const OperationHistory& history, Places places, const Specification& specification,
+            TrueTime cut)
+      : history_(history),
+        places_(places),
+        is_semaphore_(specification.kind == SpecificationKind::semaphore),
+        permits_(specification.permits),
+        cut_(cut) {}
+
+  // A violation by a refusal is found at its return, and may need a longer cut.
+  Decision run() {
+    for (const std::uint32_t place : places_) {
+      if (at(place).invoked > cut_) break;
+      if (!add(place)) return declined();
+    }
+    check_cores();
+    if (decision_.kind != Decision::Kind::violated) check_refusals();
+    return std::move(decision_);
+  }
+
+ private:
+  const Operation& at(std::uint32_t place) const { return history_.operations[place]; }
+  bool has_returned(const Operation& operation) const {
+    return operation.returned <= cut_ && operation.returned != kNever;
+  }
+  std::int64_t permits_of(const Operation& operation) const {
+    if (!is_semaphore_ || !operation.argument.is_integer()) return 1;
+    return std::max<std::int64_t>(0, operation.argument.as_integer());
+  }
+
+  // False: outside of what this is exact for.
+  bool add(std::uint32_t place) {
+    const Operation& operation = at(place);
+    if (operation.owner >= owners_.size()) owners_.resize(operation.owner + 1);
+    Owner& owner = owners_[operation.owner];
+    // Of two owners' operations that touch, one process's are in order all the same.
+    const bool is_tied = last_returns_.touches(operation) && owner.free_at != operation.invoked;
+    if (operation.invoked < owner.free_at || is_tied) return false;
+    owner.free_at = operation.returned;
+    return operation.verb == Verb::acquire ? acquire(owner, place) : release(owner, place);
+  }
+
+  bool acquire(Owner& owner, std::uint32_t place) {
+    const Operation& operation = at(place);
+    const bool writes = !is_semaphore_ && operation.mode == Mode::exclusive;
+    const bool is_mine = !is_semaphore_ && owner.held > 0;
+    if (!has_returned(operation)) {
+      if (!is_mine) {
+        holds_.push_back(
+            {.earliest = operation.invoked, .owner = operation.owner, .writes = writes});
+      }
+      return true;
+    }
+    if (operation.outcome == Outcome::refused) {
+      if (!is_mine) {
+        refusals_.push_back({.from = operation.invoked,
+                             .until = operation.returned,
+                             .owner = operation.owner,
+                             .writes = writes,
+                             .place = place});
+      }
+      return !is_semaphore_;
+    }
+    if (is_mine) misuse(place);
+    owner.hold = static_cast<std::uint32_t>(holds_.size());
+    holds_.push_back({.earliest = operation.invoked,
+                      .since = operation.returned,
+                      .owner = operation.owner,
+                      .writes = writes,
+                      .acquire = place});
+    owner.acquired_at = operation.returned;
+    owner.held += permits_of(operation);
+    changes_.push_back({.at = operation.returned,
+                        .permits = permits_of(operation),
+                        .place = place,
+                        .writes = writes});
+    return true;
+  }
+
+  bool release(Owner& owner, std::uint32_t place) {
+    const Operation& operation = at(place);
+    const std::int64_t permits = permits_of(operation);
+    const bool may_succeed = owner.held >= permits;
+    if (owner.held > 0 && owner.acquired_at == operation.invoked) return false;
+    if (has_returned(operation) && may_succeed != (operation.outcome == Outcome::ok)) {
+      misuse(place);
+      return true;
+    }
+    const bool is_refused = has_returned(operation) && operation.outcome == Outcome::refused;
+    if (!may_succeed && !has_returned(operation)) owner.may_give_more_back = true;
+    if (!may_succeed || permits == 0 || is_refused) return true;
+    SharedHold& hold = holds_[owner.hold];
+    hold.until = operation.invoked;
+    hold.latest = has_returned(operation) ? operation.returned : kNever;
+    hold.release = place;
+    owner.held -= permits;
+    changes_.push_back(
+        {.at = operation.invoked, .permits = -permits, .place = place, .writes = hold.writes});
+    return true;
+  }
+
+  // The owner contradicts itself, whatever others did.
+  void misuse(std::uint32_t guilty) {
+    if (at(guilty).returned >= decision_.violated_at) return;
+    violate(CertificateKind::misuse, at(guilty).returned, operations_of(at(guilty).owner, guilty));
+  }
+
+  void check_cores() {
+    std::ranges::sort(changes_, [](const Change& a, const Change& b) {
+      return std::tuple(a.at, a.permits > 0, a.place) < std::tuple(b.at, b.permits > 0, b.place);
+    });
+    std::int64_t held = 0;
+    std::int64_t writers = 0;
+    for (std::size_t i = 0; i < changes_.size(); ++i) {
+      const Change& change = changes_[i];
+      if (change.at >= decision_.violated_at) return;
+      held += change.permits;
+      if (change.writes) writers += change.permits;
+      const bool is_too_much = is_semaphore_ ? held > permits_ : writers > 0 && held > 1;
+      if (!is_too_much || change.permits <= 0) continue;
+      overlap(std::span(changes_).first(i + 1));
+      return;
+    }
+  }
+
+  // The acquires that are too many together after the last of these changes.
+  void overlap(std::span<const Change> changes) {
+    struct Holder {
+      std::int64_t held = 0;
+      bool gave_some_back = false;
+      std::vector<const Change*> acquires;
+    };
+    std::map<std::uint32_t, Holder> holders;
+    for (const Change& change : changes) {
+      Holder& holder = holders[at(change.place).owner];
+      holder.held += change.permits;
+      holder.gave_some_back = holder.held > 0 && (holder.gave_some_back || change.permits < 0);
+      if (holder.held == 0) holder.acquires.clear();
+      if (change.permits > 0) holder.acquires.push_back(&change);
+    }
+    const Change& last = changes.back();
+    std::vector<const Change*> acquires;
+    for (const auto& [owner, holder] : holders) {
+      const bool is_in_doubt = holder.gave_some_back || owners_[owner].may_give_more_back;
+      for (const Change* change : holder.acquires) {
+        if (is_semaphore_ || last.writes || change->writes) acquires.push_back(change);
+      }
+      if (is_in_doubt) {  // how much it still holds depends on all that it did
+        violate(CertificateKind::unexplained_subset, last.at, {});
+        decision_.sub_history = returned_by(last.at);
+        decision_.is_minimal = false;
+        return;
+      }
+    }
+    // The largest, as many as are too much: without any of them they are not.
+    std::ranges::stable_sort(acquires, std::greater<>{}, &Change::permits);
+    std::vector<std::uint32_t> involved;
+    std::int64_t sum = 0;
+    if (!is_semaphore_) std::erase(acquires, &last);
+    if (!is_semaphore_) acquires = {acquires.front(), &last};
+    for (const Change* change : acquires) {
+      if (is_semaphore_ && sum > permits_) break;
+      sum += change->permits;
+      involved.push_back(change->place);
+    }
+    violate(CertificateKind::overlap, last.at, std::move(involved));
+    decision_.is_minimal = true;
+  }
+
+  void check_refusals() {
+    const auto unexplained = unexplained_refusals(holds_, refusals_);
+    if (unexplained.empty()) return;
+    TrueTime found = kNever;
+    TrueTime since =
+        kNever;  // before it began, the lock was free of all but the writer that acquired then
+    std::vector<std::uint32_t> named;
+    for (const SharedRefusal& refusal : unexplained) {
+      found = std::min(found, refusal.until);
+      since = std::min(since, last_writer_before(refusal.from));
+      named.push_back(refusal.place);
+    }
+    CertificateKind kind = CertificateKind::unexplained_subset;
+    if (unexplained.size() == 1) {
+      kind = CertificateKind::refusal;
+      name_neighbours(unexplained.front(), named);
+    }
+    violate(kind, found, std::move(named));
+    decision_.sub_history.clear();
+    for (const std::uint32_t place : returned_by(cut_)) {
+      const bool is_named = std::ranges::any_of(
+          unexplained, [&](const SharedRefusal& refusal) { return refusal.place == place; });
+      const bool is_near = at(place).outcome == Outcome::ok && at(place).returned >= since;
+      if (is_named || is_near) decision_.sub_history.push_back(place);
+    }
+  }
+
+  TrueTime last_writer_before(TrueTime instant) const {
+    const SharedHold* last = nullptr;
+    for (const SharedHold& hold : holds_) {
+      const bool is_before = hold.writes && hold.since < instant;
+      if (is_before && (last == nullptr || hold.since > last->since)) last = &hold;
+    }
+    return last == nullptr ? TrueTime::min() : last->earliest;
+  }
+
+  // The last release before the refusal, and the first acquire after it, that matter to it.
+  void name_neighbours(const SharedRefusal& refusal, std::vector<std::uint32_t>& named) const {
+    const SharedHold* before = nullptr;
+    const SharedHold* after = nullptr;
+    for (const SharedHold& hold : holds_) {
+      if (hold.since == kNever || (!hold.writes && !refusal.writes)) continue;
+      const bool ended = hold.latest <= refusal.from;
+      const bool begins = hold.earliest >= refusal.until;
+      if (ended && (before == nullptr || hold.latest > before->latest)) before = &hold;
+      if (begins && (after == nullptr || hold.since < after->since)) after = &hold;
+    }
+    if (before != nullptr) named.push_back(before->release);
+    if (after != nullptr) named.push_back(after->acquire);
+  }
+
+  void violate(CertificateKind kind, TrueTime when, std::vector<std::uint32_t> involved) {
+    std::ranges::sort(involved);
+    decision_ = {.kind = Decision::Kind::violated,
+                 .certificate = {.kind = kind, .operations = involved},
+                 .sub_history = std::move(involved),
+                 .is_minimal = false,
+                 .violated_at = when};
+  }
+
+  std::vector<std::uint32_t> returned_by(TrueTime instant) const {
+    std::vector<std::uint32_t> operations;
+    for (const std::uint32_t place : places_) {
+      if (at(place).returned <= instant && at(place).returned != kNever) {
+        operations.push_back(place);
+      }
+    }
+    return operations;
+  }
+  std::vector<std::uint32_t> operations_of(std::uint32_t owner, std::uint32_t until) const {
+    std::vector<std::uint32_t> operations = returned_by(at(until).returned);
+    std::erase_if(operations, [&](std::uint32_t place) { return at(place).owner != owner; });
+    return operations;
+  }
+
+  const OperationHistory& history_;
+  Places places_;
+  bool is_semaphore_;
+  std::int64_t permits_;
+  TrueTime cut_;
+  LastReturns last_returns_;
+  std::vector<Owner> owners_;
+  std::vector<Change> changes_;
+  std::vector<SharedHold> holds_;
+  std::vector<SharedRefusal> refusals_;
+  Decision decision_;
+};
 
 }  // namespace
 
 Decision decide_held_cores(const OperationHistory& history, Places places,
                            const Specification& specification) {
-  const bool is_semaphore = specification.kind == SpecificationKind::semaphore;
-  std::vector<Owner> owners;
-  std::vector<bool> is_writer;
-  std::vector<Change> changes;
-  for (const std::uint32_t place : places) {
-    const Operation& operation = history.operations[place];
-    if (operation.owner >= owners.size()) {
-      owners.resize(operation.owner + 1);
-      is_writer.resize(operation.owner + 1);
+  const auto look = [&](TrueTime cut) {
+    return CoreJudge(history, places, specification, cut).run();
+  };
+  Decision decision = look(kNever);
+  const bool is_strict = specification.refusals == Refusals::strict;
+  if (decision.kind != Decision::Kind::violated) return decision;
+  TrueTime from = decision.violated_at;
+  const CertificateKind kind = decision.certificate.kind;
+  if (is_strict && kind != CertificateKind::refusal) {
+    // Refusals were not looked at.
+    TrueTime before = TrueTime::min();
+    for (const std::uint32_t place : places) {
+      const TrueTime returned = history.operations[place].returned;
+      if (returned < from) before = std::max(before, returned);
     }
-    Owner& owner = owners[operation.owner];
-    if (operation.outcome == Outcome::refused || operation.invoked <= owner.free_at) {
-      return declined();
-    }
-    owner.free_at = operation.returned;
-    const std::int64_t permits = permits_of(operation, is_semaphore);
-    if (operation.verb == Verb::acquire) {
-      if (operation.outcome == Outcome::unknown) continue;
-      if (!is_semaphore && owner.held > 0) return declined();
-      is_writer[operation.owner] = !is_semaphore && operation.mode == Mode::exclusive;
-      owner.held += permits;
-      changes.push_back(
-          {.at = operation.returned, .permits = permits, .writes = is_writer[operation.owner]});
-    } else {
-      if (owner.held < permits && operation.outcome == Outcome::ok) return declined();
-      if (owner.held < permits) continue;
-      owner.held -= permits;
-      changes.push_back(
-          {.at = operation.invoked, .permits = -permits, .writes = is_writer[operation.owner]});
-    }
+    const Decision shorter = look(before);
+    if (shorter.kind == Decision::Kind::declined) return shorter;
+    if (shorter.kind == Decision::Kind::violated) from = shorter.violated_at;
   }
-  std::ranges::sort(changes, [](const Change& a, const Change& b) {
-    return std::tuple(a.at, a.permits) < std::tuple(b.at, b.permits);
+  bool is_exact = true;
+  const TrueTime at = first_cut(history, places, from, [&](TrueTime cut) {
+    const Decision shorter = look(cut);
+    is_exact = is_exact && shorter.kind != Decision::Kind::declined;
+    return shorter.kind == Decision::Kind::violated;
   });
-  std::int64_t held = 0;
-  std::int64_t writers = 0;
-  for (const Change& change : changes) {
-    held += change.permits;
-    if (change.writes) writers += change.permits;
-    const bool is_too_much = is_semaphore ? held > specification.permits : writers > 0 && held > 1;
-    if (!is_too_much || change.permits <= 0) continue;
-    return {.kind = Decision::Kind::violated,
-            .certificate = {.kind = CertificateKind::unexplained_subset},
-            .violated_at = change.at};
-  }
-  return {};
+  decision = look(at);
+  if (!is_exact || decision.kind != Decision::Kind::violated) return declined();
+  decision.violated_at = at;
+  return decision;
 }
 
 }  // namespace picklock

@@ -2,6 +2,7 @@
 
 #include "checker/procedures/fenced_resource.h"
 #include "checker/procedures/held_cores.h"
+#include "checker/procedures/lease.h"
 #include "checker/procedures/owned_lock.h"
 #include "checker/procedures/unowned_lock.h"
 
@@ -20,6 +21,8 @@ Decision decide(const OperationHistory& history, Places places,
     case SpecificationKind::semaphore:
     case SpecificationKind::rw_lock:
       return decide_held_cores(history, places, specification);
+    case SpecificationKind::lease:
+      return decide_lease(history, places, specification);
     case SpecificationKind::fenced_resource:
       return decide_fenced_resource(history, places);
     default:

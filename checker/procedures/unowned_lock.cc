@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checker/procedures/crowd.h"
+#include "checker/procedures/last_returns.h"
 #include "checker/timeline.h"
 
 namespace picklock {
@@ -32,7 +33,7 @@ class LazySweep {
                             (i + 1 == returns.size() || returns[i + 1].first != now);
       std::uint32_t follower = kNoIndex;  // of the same process, at this instant: opened afterwards
       for (; invoked < places_.size() && at(invoked).invoked <= now; ++invoked) {
-        if (!touches(invoked)) {
+        if (!last_returns_.touches(at(invoked))) {
           open(invoked);
         } else if (is_alone && follower == kNoIndex && at(invoked).returned != now) {
           follower = invoked;
@@ -57,17 +58,6 @@ class LazySweep {
   using Heap = std::priority_queue<Pending, std::vector<Pending>, std::greater<>>;
 
   const Operation& at(std::uint32_t index) const { return history_.operations[places_[index]]; }
-  bool touches(std::uint32_t index) {
-    const Operation& operation = at(index);
-    if (operation.process >= last_return_.size()) {
-      last_return_.resize(operation.process + 1, TrueTime::min());
-    }
-    TrueTime& last = last_return_[operation.process];
-    const bool calls_again = last == operation.invoked;
-    has_touched_ = has_touched_ || calls_again;
-    if (operation.returned != kNever) last = std::max(last, operation.returned);
-    return calls_again;
-  }
 
   void open(std::uint32_t index) {
     const Operation& operation = at(index);
@@ -108,8 +98,7 @@ class LazySweep {
   }
 
   Decision violation(TrueTime now) const {
-    Decision decision{
-        .kind = Decision::Kind::violated, .is_minimal = !has_touched_, .violated_at = now};
+    Decision decision{.kind = Decision::Kind::violated, .violated_at = now};
     decision.certificate.kind = CertificateKind::unexplained_subset;
     for (std::uint32_t i = 0; i < places_.size() && at(i).invoked <= now; ++i) {
       const bool is_told_early = at(i).outcome == Outcome::refused && at(i).returned > now;
@@ -123,9 +112,8 @@ class LazySweep {
   std::vector<std::uint8_t> done_;
   std::array<Heap, 2> pending_;         // releases, acquires
   std::vector<std::uint32_t> waiting_;  // refusals: all of the state that the lock is not in
-  std::vector<TrueTime> last_return_;   // by process
+  LastReturns last_returns_;
   bool is_held_ = false;
-  bool has_touched_ = false;
 };
 
 }  // namespace

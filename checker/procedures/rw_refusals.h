@@ -1,0 +1,47 @@
+// Which refusals of a read-write lock nothing explains.
+//
+// Cores are apart, but for readers' among themselves. A refused acquire needs somebody who holds the lock at an
+// instant of its window: a writer if it would read, anybody if it would write. Every hold may be
+// longer than its core: from its acquire's invocation to its release's return, as far as no conflicting core
+// is in the way. Between neighbouring cores, writers may take all that they can reach: what a reader gives up for
+// that, the writer covers, and covers for both kinds of refusals; gaps do not touch each other. So one choice
+// serves all refusals at once.
+//
+// Acquires of unknown outcome, whose owners never call again, would hold for ever: after all cores one writer, or
+// after the last writer any number of readers. Both cases are tried.
+//
+// An owner's own holds never explain its refusals: its operations follow one another.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/time.h"
+
+namespace picklock {
+
+struct SharedHold {
+  TrueTime earliest{};       // the acquire's invocation ...
+  TrueTime since = kNever;   // ... and return; kNever: of unknown outcome
+  TrueTime until = kNever;   // the release's invocation ...
+  TrueTime latest = kNever;  // ... and return
+  std::uint32_t owner = 0;
+  bool writes = false;
+  std::uint32_t acquire = 0;  // places
+  std::uint32_t release = 0;
+};
+
+struct SharedRefusal {
+  TrueTime from{};
+  TrueTime until{};
+  std::uint32_t owner = 0;
+  bool writes = false;
+  std::uint32_t place = 0;
+};
+
+// Empty when one choice explains all refusals; else, in each case, the unexplained one that returned first.
+// Cores are longer than an instant. O(n log n).
+std::vector<SharedRefusal> unexplained_refusals(std::vector<SharedHold> holds,
+                                                const std::vector<SharedRefusal>& refusals);
+
+}  // namespace picklock
