@@ -7,6 +7,15 @@
 #include "sim/distribution.h"
 
 namespace picklock {
+namespace {
+
+// A link's streams are named "delay client-1 -> redis-1".
+constexpr std::string_view kDelay = "delay ";
+constexpr std::string_view kLoss = "loss ";
+constexpr std::string_view kDuplication = "duplication ";
+constexpr std::string_view kArrow = " -> ";
+
+}  // namespace
 
 void Network::configure(const NetworkSpec& spec) {
   spec_ = spec;
@@ -34,24 +43,27 @@ void Network::reset() {
 }
 
 std::string Network::link_name(LinkId link) const {
-  return kernel_.node(from_of(link)).name + " -> " + kernel_.node(to_of(link)).name;
+  std::string name = kernel_.node(from_of(link)).name;
+  name += kArrow;
+  return name += kernel_.node(to_of(link)).name;
 }
 
 std::uint32_t Network::make_link(NodeId from, NodeId to) {
-  const LinkId id = link_of(from, to);
-  const std::string name = link_name(id);
-  links_.push_back(Link{.delay = Stream("delay " + name)});
-  datagrams_.push_back({Stream("loss " + name), Stream("duplication " + name)});
-  ids_.push_back(id);
+  const std::string& here = kernel_.node(from).name;
+  const std::string& there = kernel_.node(to).name;
+  const auto stream = [&](std::string_view what) { return Stream(what, here, kArrow, there); };
+  links_.push_back(Link{.delay = stream(kDelay)});
+  if (spec_.datagrams) datagrams_.push_back({stream(kLoss), stream(kDuplication)});
+  ids_.push_back(link_of(from, to));
   return static_cast<std::uint32_t>(links_.size());
 }
 
 void Network::name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const {
-  for (std::size_t i = 0; i < links_.size(); ++i) {
-    const std::string name = link_name(ids_[i]);
-    names.emplace_back(links_[i].delay.key(), "delay " + name);
-    names.emplace_back(datagrams_[i].loss.key(), "loss " + name);
-    names.emplace_back(datagrams_[i].duplication.key(), "duplication " + name);
+  for (const LinkId id : ids_) {
+    for (const std::string_view what : {kDelay, kLoss, kDuplication}) {
+      const std::string name = std::string(what) + link_name(id);
+      names.emplace_back(hash_text(name), name);
+    }
   }
 }
 

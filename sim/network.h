@@ -131,7 +131,7 @@ class Network {
   MessageFilter* filter_ = nullptr;
   std::vector<std::uint32_t> index_;  // by index_of(): place in links_ + 1; 0 = never used
   std::vector<Link> links_;
-  std::vector<Datagrams> datagrams_;  // of links_
+  std::vector<Datagrams> datagrams_;  // of links_, when they carry datagrams
   std::vector<LinkId> ids_;           // of links_
   Topology topology_;
   std::vector<Kernel::Payload> held_;
