@@ -18,16 +18,24 @@
 
 namespace picklock {
 
-// One command: an argument vector of binary-safe strings, in one buffer that is reused.
+// One command: an argument vector of binary-safe strings, in one buffer that is reused. Where the first few
+// end is noted in the object itself, so that a lock's command is copied with its text and little else.
 class RedisCommand {
  public:
   void clear() {
     text_.clear();
-    ends_.clear();
+    more_ends_.clear();
+    size_ = 0;
   }
   void add(std::string_view argument) {
     text_.append(argument);
-    ends_.push_back(static_cast<std::uint32_t>(text_.size()));
+    const auto end = static_cast<std::uint32_t>(text_.size());
+    if (size_ < kNear) {
+      ends_[size_] = end;
+    } else {
+      more_ends_.push_back(end);
+    }
+    ++size_;
   }
   void add(std::integral auto number) {
     std::array<char, 20> digits;  // of the longest 64-bit integer, with its sign
@@ -35,16 +43,27 @@ class RedisCommand {
     add(std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
   }
   void add(const Token& token) { add(token.text()); }
+  // These words and no others.
+  template <class... Args>
+  void assign(const Args&... args) {
+    clear();
+    (add(args), ...);
+  }
 
-  std::size_t size() const { return ends_.size(); }
+  std::size_t size() const { return size_; }
   std::string_view operator[](std::size_t i) const {
-    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
-    return std::string_view(text_).substr(begin, ends_[i] - begin);
+    const std::size_t begin = i == 0 ? 0 : end_of(i - 1);
+    return {text_.data() + begin, end_of(i) - begin};
   }
 
  private:
+  static constexpr std::size_t kNear = 8;
+  std::size_t end_of(std::size_t i) const { return i < kNear ? ends_[i] : more_ends_[i - kNear]; }
+
   std::string text_;
-  std::vector<std::uint32_t> ends_;
+  std::array<std::uint32_t, kNear> ends_{};
+  std::vector<std::uint32_t> more_ends_;  // of the words behind those
+  std::size_t size_ = 0;
 };
 
 // A reply, or the news that none came.
@@ -115,9 +134,12 @@ class RedisClient : public ServerClient {
   // have several calls in flight (see RedisFanOut).
   template <class... Args>
   std::uint64_t send(PendingReply& reply, const Args&... args) {
-    RedisCommand& command = begin();
-    command.clear();
-    (command.add(args), ...);
+    begin().assign(args...);
+    return start(reply);
+  }
+  // A command that goes to several servers is put together once.
+  std::uint64_t send(PendingReply& reply, const RedisCommand& command) {
+    begin() = command;
     return start(reply);
   }
   // Forgets a call in flight: its reply is dropped. The server may execute it all the same.

@@ -72,9 +72,8 @@ class RedisRedlock final : public Lock {
 
   Task<Count> set_everywhere(Token token) {
     RedisFanOut fan_out(servers_.size());
-    for (RedisClient* redis : servers_) {
-      fan_out.send(*redis, "SET", options_.name, token, "NX", "PX", millis(options_.ttl));
-    }
+    command_.assign("SET", options_.name, token, "NX", "PX", millis(options_.ttl));
+    for (RedisClient* redis : servers_) fan_out.send(*redis, command_);
     Count count;
     for (std::size_t i = 0; i < servers_.size() && count.yes < quorum_; ++i) {
       const RedisFanOut::Answer answer = co_await fan_out.next();
@@ -90,9 +89,8 @@ class RedisRedlock final : public Lock {
 
   Task<Count> delete_everywhere(Token token) {
     RedisFanOut fan_out(servers_.size());
-    for (RedisClient* redis : servers_) {
-      fan_out.send(*redis, "EVAL", kDeleteIfEquals, 1, options_.name, token);
-    }
+    command_.assign("EVAL", kDeleteIfEquals, 1, options_.name, token);
+    for (RedisClient* redis : servers_) fan_out.send(*redis, command_);
     Count count;
     for (std::size_t i = 0; i < servers_.size(); ++i) {
       const RedisFanOut::Answer answer = co_await fan_out.next();
@@ -111,6 +109,7 @@ class RedisRedlock final : public Lock {
   LockOptions options_;
   std::vector<RedisClient*> servers_;
   std::size_t quorum_ = 0;
+  RedisCommand command_;  // to all servers; storage that is used again
 };
 
 }  // namespace

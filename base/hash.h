@@ -1,6 +1,7 @@
 // Portable hashing: equal on every compiler, machine and build. Never std::hash, never addresses.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string_view>
 
@@ -15,12 +16,15 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-// Hash of a name: FNV-1a, then mixed. Names, not positions, feed it, so adding one disturbs no other.
-constexpr std::uint64_t hash_text(std::string_view text) {
+// Hash of a name: FNV-1a, then mixed. Names, not positions, feed it, so adding one disturbs no other. A
+// name that is given in pieces has the hash of the whole.
+template <std::convertible_to<std::string_view>... Pieces>
+constexpr std::uint64_t hash_text(const Pieces&... pieces) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const char c : text) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  }
+  const auto feed = [&hash](std::string_view piece) {
+    for (const char c : piece) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  };
+  (feed(pieces), ...);
   return mix(hash);
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -24,7 +25,10 @@ namespace picklock {
 class Stream {
  public:
   Stream() = default;
-  explicit Stream(std::string_view name) : key_(hash_text(name)) {}
+  // Named by these pieces, one after the other.
+  template <std::convertible_to<std::string_view>... Pieces>
+    requires(sizeof...(Pieces) > 0)
+  explicit Stream(const Pieces&... name) : key_(hash_text(name...)) {}
 
   std::uint64_t key() const { return key_; }
   std::uint32_t ordinal() const { return ordinal_; }

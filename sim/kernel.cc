@@ -89,7 +89,7 @@ void Kernel::reset(Choices choices, bool keep_history) {
   stopped_ = false;
 }
 
-void Kernel::dispatch(const Payload& payload) {
+inline void Kernel::dispatch(const Payload& payload) {
   auto* handler = static_cast<Handler*>(payload.handler);
   if (payload.owner != kWorld) {
     Node& owner = nodes_[payload.owner];

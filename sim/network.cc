@@ -7,13 +7,21 @@
 #include "sim/distribution.h"
 
 namespace picklock {
+namespace {
+
+// A link's streams are named "delay client-1 -> redis-1".
+constexpr std::string_view kDelay = "delay ";
+constexpr std::string_view kLoss = "loss ";
+constexpr std::string_view kDuplication = "duplication ";
+constexpr std::string_view kArrow = " -> ";
+
+}  // namespace
 
 void Network::configure(const NetworkSpec& spec) {
   spec_ = spec;
   index_.assign(kernel_.node_count() * (kernel_.node_count() + 1), 0);
   links_.clear();
   datagrams_.clear();
-  ids_.clear();
   topology_ = Topology(kernel_.node_count());
 }
 
@@ -34,24 +42,26 @@ void Network::reset() {
 }
 
 std::string Network::link_name(LinkId link) const {
-  return kernel_.node(from_of(link)).name + " -> " + kernel_.node(to_of(link)).name;
+  std::string name = kernel_.node(from_of(link)).name;
+  name += kArrow;
+  return name += kernel_.node(to_of(link)).name;
 }
 
 std::uint32_t Network::make_link(NodeId from, NodeId to) {
-  const LinkId id = link_of(from, to);
-  const std::string name = link_name(id);
-  links_.push_back(Link{.delay = Stream("delay " + name)});
-  datagrams_.push_back({Stream("loss " + name), Stream("duplication " + name)});
-  ids_.push_back(id);
+  const std::string& here = kernel_.node(from).name;
+  const std::string& there = kernel_.node(to).name;
+  const auto stream = [&](std::string_view what) { return Stream(what, here, kArrow, there); };
+  links_.push_back(Link{.id = link_of(from, to), .delay = stream(kDelay)});
+  if (spec_.datagrams) datagrams_.push_back({stream(kLoss), stream(kDuplication)});
   return static_cast<std::uint32_t>(links_.size());
 }
 
 void Network::name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const {
-  for (std::size_t i = 0; i < links_.size(); ++i) {
-    const std::string name = link_name(ids_[i]);
-    names.emplace_back(links_[i].delay.key(), "delay " + name);
-    names.emplace_back(datagrams_[i].loss.key(), "loss " + name);
-    names.emplace_back(datagrams_[i].duplication.key(), "duplication " + name);
+  for (const Link& link : links_) {
+    for (const std::string_view what : {kDelay, kLoss, kDuplication}) {
+      const std::string name = std::string(what) + link_name(link.id);
+      names.emplace_back(hash_text(name), name);
+    }
   }
 }
 
@@ -75,11 +85,12 @@ TrueTime Network::arrival(Link& link, Duration delay, bool overtake) {
   return at;
 }
 
-void Network::push(std::uint32_t place, TrueTime at, const Outgoing& message, std::uint8_t flags) {
+inline void Network::push(std::uint32_t place, const Link& link, TrueTime at,
+                          const Outgoing& message, std::uint8_t flags) {
   Kernel::Payload payload;
-  payload.word = std::uint64_t{links_[place].connection} << 32 | place;
+  payload.word = std::uint64_t{link.connection} << 32 | place;
   payload.slot = message.slot;
-  payload.link = ids_[place];
+  payload.link = link.id;
   payload.kind = message.kind;
   payload.flags = flags;
   kernel_.push(at, *message.handler, message.to, payload);
@@ -103,16 +114,13 @@ std::uint32_t Network::send(const Outgoing& message) {
   const bool into_a_cut = topology_.is_cut(message.from, message.to) && !link.holds;
   if (ruling.lose || into_a_cut) return 0;
   delay += ruling.extra;
-  push(place, arrival(link, delay, ruling.overtake), message, 0);
+  push(place, link, arrival(link, delay, ruling.overtake), message, 0);
   if (!ruling.duplicate) return 1;
-  push(place, kernel_.now() + delay + ruling.duplicate_after, message, copy);
+  push(place, link, kernel_.now() + delay + ruling.duplicate_after, message, copy);
   return 2;
 }
 
-Network::Arrival Network::arrives(const Kernel::Payload& payload) {
-  const Link& link = links_[static_cast<std::uint32_t>(payload.word)];
-  if (link.connection != static_cast<std::uint32_t>(payload.word >> 32)) return Arrival::lost;
-  if (topology_.is_whole()) return Arrival::arrived;
+Network::Arrival Network::arrives_despite_cuts(const Link& link, const Kernel::Payload& payload) {
   if (!topology_.is_cut(from_of(payload.link), to_of(payload.link))) return Arrival::arrived;
   if (!link.holds) return Arrival::lost;
   held_.push_back(payload);

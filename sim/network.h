@@ -67,7 +67,11 @@ class Network {
     lost,  // its link is cut, or its connection was reset meanwhile
     held,  // by a partition that holds messages: it comes due again when the partition ends
   };
-  Arrival arrives(const Kernel::Payload& payload);
+  Arrival arrives(const Kernel::Payload& payload) {
+    const Link& link = links_[static_cast<std::uint32_t>(payload.word)];
+    if (link.connection != static_cast<std::uint32_t>(payload.word >> 32)) return Arrival::lost;
+    return topology_.is_whole() ? Arrival::arrived : arrives_despite_cuts(link, payload);
+  }
 
   // Breaks the connection between two nodes, in both directions.
   void reset_connection(NodeId a, NodeId b);
@@ -87,10 +91,11 @@ class Network {
 
  private:
   struct Link {
-    TrueTime last_arrival{};
+    LinkId id = 0;
     std::uint32_t connection = 0;
-    bool holds = false;  // while it is cut
+    TrueTime last_arrival{};
     Stream delay;
+    bool holds = false;  // while it is cut
   };
   struct Datagrams {  // what only datagrams suffer
     Stream loss;
@@ -124,15 +129,16 @@ class Network {
   Link& open(NodeId from, NodeId to) { return links_[place_of(from, to)]; }
   Duration delay_of(Link& link);
   TrueTime arrival(Link& link, Duration delay, bool overtake);
-  void push(std::uint32_t place, TrueTime at, const Outgoing& message, std::uint8_t flags);
+  void push(std::uint32_t place, const Link& link, TrueTime at, const Outgoing& message,
+            std::uint8_t flags);
+  Arrival arrives_despite_cuts(const Link& link, const Kernel::Payload& payload);
 
   Kernel& kernel_;
   NetworkSpec spec_;
   MessageFilter* filter_ = nullptr;
   std::vector<std::uint32_t> index_;  // by index_of(): place in links_ + 1; 0 = never used
   std::vector<Link> links_;
-  std::vector<Datagrams> datagrams_;  // of links_
-  std::vector<LinkId> ids_;           // of links_
+  std::vector<Datagrams> datagrams_;  // of links_, when they carry datagrams
   Topology topology_;
   std::vector<Kernel::Payload> held_;
   std::uint64_t messages_ = 0;

@@ -46,8 +46,10 @@ class SimRedisServer final : public RedisObserver, public Handler {
       : kernel_(context.kernel),
         id_(id),
         spec_(context.scenario.servers),
-        key_(context.owner_rule.path),
-        model_(RedisConfig{.aof = spec_.aof}) {
+        model_(RedisConfig{.aof = spec_.aof}) {}
+
+  void observe(const std::string& key) {
+    key_ = key;
     model_.watch_key(key_, this);
   }
 
@@ -215,6 +217,9 @@ class RedisServers final : public ServerGroup, public Channel::Server {
     }
   }
 
+  void observe(const OwnerRule& rule) override {
+    for (const auto& server : servers_) server->observe(rule.path);
+  }
   void reset() override {
     channel_.reset();
     for (const auto& server : servers_) server->reset();

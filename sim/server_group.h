@@ -44,13 +44,15 @@ struct ServerContext {
   Points& points;
   const Scenario& scenario;
   std::vector<NodeId> servers;
-  OwnerRule owner_rule;  // how these servers name the owner of the lock
 };
 
 class ServerGroup {
  public:
   virtual ~ServerGroup() = default;
 
+  // How these servers name the owner of the lock: what `named`, `renewed` and `unnamed` tell of from now
+  // on. A lock knows, and it can only be asked once it has its clients.
+  virtual void observe(const OwnerRule& rule) = 0;
   // Begins a new run: as just made, but for storage that is reused.
   virtual void reset() = 0;
   // The clients of one process, one for each server. Owned by the group; the same for every run.

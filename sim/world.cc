@@ -71,16 +71,10 @@ void World::connect(const LockInfo& lock) {
       [this](const ServerKind& known) { return known.name == scenario_.servers.kind; });
   require(kind != server_kinds().end(), "a validated scenario names a kind of server");
 
-  // The group must know how its servers name an owner; the lock knows, once it has its servers. So the
-  // first group only serves to make a lock that can be asked.
-  const auto make_group = [&](OwnerRule owner_rule) {
-    servers_ =
-        kind->make({kernel_, network_, faults_, scenario_, server_ids_, std::move(owner_rule)});
-    for (const auto& process : processes_) process->connect(servers_->clients_for(*process));
-  };
-  make_group({});
+  servers_ = kind->make({kernel_, network_, faults_, scenario_, server_ids_});
+  for (const auto& process : processes_) process->connect(servers_->clients_for(*process));
   const OwnerRule owner_rule = processes_.front()->probe_owner_rule();
-  make_group(owner_rule);
+  servers_->observe(owner_rule);
   subject_ = std::make_shared<const Subject>(describe(lock, owner_rule));
 }
 

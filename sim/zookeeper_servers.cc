@@ -17,9 +17,9 @@ namespace {
 // Who owns the lock, told from the creations and deletions of znodes.
 class ZooKeeperOwner final : public ZooKeeperObserver {
  public:
-  ZooKeeperOwner(Kernel& kernel, NodeId server, OwnerRule owner_rule)
-      : kernel_(kernel), server_(server), rule_(std::move(owner_rule)) {}
+  ZooKeeperOwner(Kernel& kernel, NodeId server) : kernel_(kernel), server_(server) {}
 
+  void observe(const OwnerRule& rule) { rule_ = rule; }
   void reset() {
     nodes_.clear();
     caller_ = Caller{};
@@ -93,10 +93,11 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
         channel_(context_.kernel, context_.network, *this),
         model_({.session_timeout = context_.scenario.servers.session_timeout,
                 .tick = context_.scenario.servers.tick}),
-        owner_(context_.kernel, server_, context_.owner_rule) {
+        owner_(context_.kernel, server_) {
     model_.observe(&owner_);
   }
 
+  void observe(const OwnerRule& rule) override { owner_.observe(rule); }
   void reset() override {
     channel_.reset();
     model_.reset();

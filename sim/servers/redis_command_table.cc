@@ -1,7 +1,6 @@
 // The command table: names, arities, handlers and flags as in redis-server 7.0, and the look-up.
 #include <array>
 
-#include "base/hash.h"
 #include "base/require.h"
 #include "sim/servers/redis_handlers.h"
 #include "sim/servers/redis_server.h"
@@ -137,58 +136,72 @@ constexpr Spec kCommands[] = {
     {"script|kill", 2, redis_script_kill, kNoScript},
 };
 
-constexpr std::size_t kLongestName = 24;
+// Up to eight letters in lower case, packed into a number.
+constexpr std::uint64_t pack(std::string_view letters) {
+  std::uint64_t packed = 0;
+  for (const char c : letters) packed = packed << 8 | static_cast<unsigned char>(redis_lower(c));
+  return packed;
+}
+
+// A command's name and that of its subcommand, if any: two are compared by their numbers.
+struct Name {
+  std::array<std::uint64_t, 2> command{};
+  std::uint64_t subcommand = 0;
+  std::size_t sizes = 0;  // of both words, since letters may be zero
+
+  // False when the word is longer than any in the table.
+  constexpr bool set_command(std::string_view word) {
+    if (word.size() > 16) return false;
+    command = {pack(word.substr(0, 8)), word.size() > 8 ? pack(word.substr(8)) : 0};
+    sizes = word.size();
+    return true;
+  }
+  constexpr bool set_subcommand(std::string_view word) {
+    if (word.size() > 8) return false;
+    subcommand = pack(word);
+    sizes += (word.size() + 1) * 32;
+    return true;
+  }
+  constexpr std::size_t hash() const {
+    const std::uint64_t mixed = command[0] + command[1] * 3 + subcommand * 5 + sizes;
+    return static_cast<std::size_t>(mixed * 0x9fb21c651e98df25ULL >> 55);
+  }
+  friend constexpr bool operator==(const Name&, const Name&) = default;
+};
 
 // Open addressing over the table above.
 class Index {
  public:
-  Index() {
+  constexpr Index() {
     for (const Spec& spec : kCommands) {
-      require(spec.name.size() <= kLongestName, "a command's name fits the look-up's buffer");
-      std::size_t slot = hash(spec.name);
-      while (slots_[slot % kSlots] != nullptr) ++slot;
-      slots_[slot % kSlots] = &spec;
+      const std::size_t bar = spec.name.find('|');
+      Name name;
+      bool fits = name.set_command(spec.name.substr(0, bar));
+      if (bar != std::string_view::npos) fits &= name.set_subcommand(spec.name.substr(bar + 1));
+      require(fits, "a command's name fits the look-up");
+      std::size_t slot = name.hash();
+      while (slots_[slot % kSlots].spec != nullptr) ++slot;
+      slots_[slot % kSlots] = {name, &spec};
     }
   }
 
-  const Spec* find(std::string_view name) const {
-    for (std::size_t slot = hash(name);; ++slot) {
-      const Spec* const spec = slots_[slot % kSlots];
-      if (spec == nullptr || spec->name == name) return spec;
+  const Spec* find(const Name& name) const {
+    for (std::size_t slot = name.hash();; ++slot) {
+      const Slot& known = slots_[slot % kSlots];
+      if (known.spec == nullptr || known.name == name) return known.spec;
     }
   }
 
  private:
   static constexpr std::size_t kSlots = 512;
-
-  // Of the length and four letters: as good for these names as one of all letters.
-  static std::size_t hash(std::string_view name) {
-    if (name.empty()) return 0;
-    const auto letter = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
-    const std::size_t last = name.size() - 1;
-    const std::size_t middle = letter(last / 2) + 3U * letter(last - last / 4);
-    return name.size() * 67 + letter(0) * 31U + letter(last) * 13U + middle * 7;
-  }
-
-  std::array<const Spec*, kSlots> slots_{};
+  struct Slot {
+    Name name;
+    const Spec* spec = nullptr;
+  };
+  std::array<Slot, kSlots> slots_{};
 };
 
-const Index& index() {
-  static const Index the_index;
-  return the_index;
-}
-
-// Writes `word` in lower case at `to`; false when it cannot be a command: too long, or with a '|', which
-// this table puts between a command and its subcommand.
-bool append_lower(std::string_view word, std::array<char, kLongestName>& to, std::size_t& at) {
-  if (at + word.size() > kLongestName) return false;
-  bool has_bar = false;
-  for (const char c : word) {
-    has_bar |= c == '|';
-    to[at++] = redis_lower(c);
-  }
-  return !has_bar;
-}
+constexpr Index kIndex;
 
 bool has_subcommands(const Spec& spec) {
   return spec.run == nullptr || spec.run == redis_command;
@@ -223,15 +236,13 @@ std::vector<std::string> redis_full_command_names() {
 }
 
 RedisLookup find_redis_command(const RedisCommand& command) {
-  std::array<char, kLongestName> name;
-  std::size_t length = 0;
-  if (!append_lower(command[0], name, length)) return {};
-  const Spec* const spec = index().find(std::string_view(name.data(), length));
+  Name name;
+  if (!name.set_command(command[0])) return {};
+  const Spec* const spec = kIndex.find(name);
   if (spec == nullptr) return {};
   if (!has_subcommands(*spec) || command.size() == 1) return {.spec = spec};
-  name[length++] = '|';  // a container's name is shorter than the longest
-  if (!append_lower(command[1], name, length)) return {.container_known = true};
-  return {.spec = index().find(std::string_view(name.data(), length)), .container_known = true};
+  if (!name.set_subcommand(command[1])) return {.container_known = true};
+  return {.spec = kIndex.find(name), .container_known = true};
 }
 
 std::size_t redis_command_count() {

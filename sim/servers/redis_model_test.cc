@@ -147,6 +147,7 @@ TEST_F(RedisModelTest, ResetForgetsDataSessionsAndScriptsButNotTheObserver) {
 }
 
 TEST_F(RedisModelTest, EndlessScriptIsStopped) {
+  EXPECT_TRUE(run({"EVAL", "return 1", "0"}).is_integer(1));
   EXPECT_TRUE(run({"EVAL", "while true do end", "0"}).is_error());
   EXPECT_TRUE(run({"PING"}).text() == "PONG");
 }

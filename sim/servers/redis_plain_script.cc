@@ -43,6 +43,8 @@ class Reader {
     }
     return !in_doubt_;
   }
+  // Of a plain script that was read.
+  bool has_loop() const { return has_loop_; }
 
  private:
   // To the next word or sign; false at the end, or in doubt.
@@ -84,6 +86,7 @@ class Reader {
     if (std::ranges::find(kElsewhere, word) != kElsewhere.end()) return false;
     const bool harmless = std::ranges::find(kHarmless, word) != kHarmless.end();
     const bool declares = word == "local" || word == "for";
+    has_loop_ = has_loop_ || word == "for" || word == "while" || word == "repeat";
     if (declaring_ && !harmless) locals_.push_back(word);
     if (harmless) declaring_ = declares;
     return harmless || std::ranges::find(locals_, word) != locals_.end();
@@ -114,12 +117,18 @@ class Reader {
   std::vector<std::string_view> locals_;
   bool declaring_ = false;  // after `local` or `for`: names, commas, then '='
   bool in_doubt_ = false;
+  bool has_loop_ = false;
 };
 
 }  // namespace
 
 bool is_plain_script(std::string_view text) {
   return Reader(text).is_plain();
+}
+
+bool is_straight_script(std::string_view text) {
+  Reader reader(text);
+  return reader.is_plain() && !reader.has_loop();
 }
 
 }  // namespace picklock

@@ -10,5 +10,7 @@ namespace picklock {
 // assigned again: by its words it can change no table and no global, and keep nothing for later. Most
 // scripts of locks are plain. False when in doubt. O(text).
 bool is_plain_script(std::string_view text);
+// True for a plain script without a loop: it ends after no more instructions than it has. O(text).
+bool is_straight_script(std::string_view text);
 
 }  // namespace picklock

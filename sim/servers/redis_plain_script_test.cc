@@ -37,5 +37,18 @@ INSTANTIATE_TEST_SUITE_P(Samples, ScriptThatMayChangeThings,
                                          "do local rawset = 1 end rawset(KEYS, 1, 2)",
                                          "local a 'x' = 1", "local a (1) = 2", "local a 1 = 2"));
 
+TEST(StraightScript, IsPlainAndHasNoLoop) {
+  for (const std::string_view text :
+       {kDeleteIfEquals, kExtendIfEquals, std::string_view("return 0"),
+        std::string_view("-- while, for\nreturn 'repeat'")}) {
+    EXPECT_TRUE(is_straight_script(text)) << text;
+  }
+  for (const std::string_view text :
+       {"for i = 1, 3 do redis.call('INCR', KEYS[1]) end", "while true do end",
+        "repeat until false", "local function f() return f() end return f()"}) {
+    EXPECT_FALSE(is_straight_script(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace picklock

@@ -13,7 +13,8 @@
 namespace picklock {
 namespace {
 
-constexpr std::int64_t kFuel = 100'000;  // thousands of instructions
+constexpr std::int64_t kFuel = 100'000;  // in the unit of the count
+constexpr int kCountedAtOnce = 1000;     // instructions
 
 // By length first: texts that differ mostly differ in length, and a comparison then costs nothing.
 struct ByLength {
@@ -24,10 +25,12 @@ struct ByLength {
 };
 
 struct Script {
+  std::string_view text;  // of RedisScripts::State::by_text
   std::string sha;
   int chunk = LUA_NOREF;   // reference in Lua's registry
   bool read_only = false;  // "#!lua flags=no-writes"
   bool is_plain = false;
+  bool is_straight = false;
 };
 
 void count_instructions(lua_State* lua, lua_Debug* /*where*/) {
@@ -150,6 +153,7 @@ struct RedisScripts::State {
   lua_State* lua = nullptr;
   RedisLuaRun run;
   std::vector<Script> scripts;
+  Number last = 0;  // that compile() found
   std::map<std::string, Number, ByLength> by_text;
   std::map<std::string, Number, std::less<>> by_sha;
   KeptTable keys{kKeys};
@@ -164,7 +168,6 @@ RedisScripts::RedisScripts() : state_(std::make_unique<State>()) {
   open_redis_lua(state_->lua, &state_->run);
   // A script leaves a hundred bytes of garbage: to collect it when it is twice what lives costs 20 ns a script.
   lua_gc(state_->lua, LUA_GCSETPAUSE, 300);
-  lua_sethook(state_->lua, count_instructions, LUA_MASKCOUNT, 1000);
   push_redis_globals(state_->lua);
   push_redis_error_handler(state_->lua);
   lua_newtable(state_->lua);
@@ -179,8 +182,12 @@ RedisScripts::~RedisScripts() {
 std::optional<RedisScripts::Number> RedisScripts::compile(std::string_view text,
                                                           std::string& error) {
   State& state = *state_;
+  // Most often it is the text of the time before.
+  if (state.last < state.scripts.size() && state.scripts[state.last].text == text) {
+    return state.last;
+  }
   if (const auto found = state.by_text.find(text); found != state.by_text.end()) {
-    return found->second;
+    return state.last = found->second;
   }
   Script script{.sha = sha1_hex(text)};
   std::string_view body = text;
@@ -192,13 +199,14 @@ std::optional<RedisScripts::Number> RedisScripts::compile(std::string_view text,
     return std::nullopt;
   }
   script.is_plain = is_plain_script(body);
+  script.is_straight = is_straight_script(body);
   if (script.is_plain) {
     lua_pushvalue(state.lua, kPlainEnvironment);
     lua_setfenv(state.lua, -2);
   }
   script.chunk = luaL_ref(state.lua, LUA_REGISTRYINDEX);
   const auto number = static_cast<Number>(state.scripts.size());
-  state.by_text.emplace(text, number);
+  script.text = state.by_text.emplace(text, number).first->first;
   state.by_sha.emplace(script.sha, number);
   state.scripts.push_back(std::move(script));
   return number;
@@ -243,12 +251,15 @@ void RedisScripts::run(Number number, const RedisCommand& words, std::size_t fir
     push_table(lua, argument_words);
     lua_setfield(lua, kGlobals, "ARGV");
   }
+  // To count costs time at each instruction, and a script without loops ends by itself.
+  if (!script.is_straight) lua_sethook(lua, count_instructions, LUA_MASKCOUNT, kCountedAtOnce);
   lua_rawgeti(lua, LUA_REGISTRYINDEX, script.chunk);
   if (lua_pcall(lua, 0, 1, kErrorHandler) == 0) {
     pop_redis_reply(lua, reply);
   } else {
     set_script_error(lua, script.sha, reply);
   }
+  if (!script.is_straight) lua_sethook(lua, nullptr, 0, 0);
   lua_settop(lua, kPlainEnvironment);
   state.run.host = nullptr;
 }

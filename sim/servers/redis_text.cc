@@ -1,10 +1,10 @@
 #include "sim/servers/redis_text.h"
 
 #include <boost/uuid/detail/sha1.hpp>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 
 namespace picklock {
 namespace {
@@ -36,14 +36,19 @@ bool matches_class(std::string_view pattern, std::size_t& at, char c) {
 }  // namespace
 
 std::optional<std::int64_t> parse_redis_integer(std::string_view text) {
-  const std::string_view digits = text.substr(!text.empty() && text[0] == '-' ? 1 : 0);
-  if (digits.empty() || digits[0] < '0' || digits[0] > '9') return std::nullopt;
+  constexpr std::size_t kMostDigits = std::numeric_limits<std::int64_t>::digits10 + 1;
+  constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  const bool negative = !text.empty() && text[0] == '-';
+  const std::string_view digits = negative ? text.substr(1) : text;
+  if (digits.empty() || digits.size() > kMostDigits) return std::nullopt;
   if (digits[0] == '0' && text.size() > 1) return std::nullopt;  // "007" and "-0"
-  std::int64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end) return std::nullopt;
-  return value;
+  std::uint64_t magnitude = 0;                                   // nineteen digits fit
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return std::nullopt;
+    magnitude = magnitude * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  if (magnitude > kMax + (negative ? 1 : 0)) return std::nullopt;
+  return static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
 }
 
 std::optional<double> parse_redis_double(std::string_view text) {
