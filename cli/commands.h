@@ -11,6 +11,7 @@ namespace picklock::cli {
 void add_run(CLI::App& app, Exit& exit);
 void add_replay(CLI::App& app, Exit& exit);
 void add_shrink(CLI::App& app, Exit& exit);
+void add_explain(CLI::App& app, Exit& exit);
 void add_check(CLI::App& app, Exit& exit);
 void add_history(CLI::App& app, Exit& exit);
 void add_list(CLI::App& app, Exit& exit);

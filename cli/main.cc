@@ -68,6 +68,7 @@ int run(int argc, char** argv) {
   add_run(app, exit);
   add_replay(app, exit);
   add_shrink(app, exit);
+  add_explain(app, exit);
   add_check(app, exit);
   add_history(app, exit);
   add_list(app, exit);

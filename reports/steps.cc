@@ -29,6 +29,13 @@ std::vector<Step> weightiest(std::vector<Step> steps, std::size_t most) {
   return chosen;
 }
 
+std::vector<Step> story_of(const RunPicture& run, std::size_t most) {
+  constexpr std::size_t kClients = 4;
+  const Facts facts(run.history);
+  const Cast cast = cast_of(facts, run.history, run.counterexample, kClients);
+  return weightiest(all_steps(facts, run.history, cast), most);
+}
+
 std::vector<TrueTime> instants(const Facts& facts, const Cast& cast, const std::vector<Step>& steps,
                                std::size_t most) {
   std::vector<TrueTime> times;

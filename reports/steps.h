@@ -7,6 +7,7 @@
 
 #include "reports/cast.h"
 #include "reports/facts.h"
+#include "reports/result.h"
 
 namespace picklock {
 
@@ -25,6 +26,9 @@ std::vector<Step> all_steps(const Facts& facts, const History& history, const Ca
 
 // The weightiest, in the order of time.
 std::vector<Step> weightiest(std::vector<Step> steps, std::size_t most);
+
+// The story of a violation in at most so many steps.
+std::vector<Step> story_of(const RunPicture& run, std::size_t most);
 
 // The instants to draw: those of the steps, and where there is room those where beliefs and ownership
 // change. At most `most`, in the order of time.

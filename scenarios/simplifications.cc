@@ -105,7 +105,7 @@ class Finder {
     const Json* members = find(section);
     if (members == nullptr || !members->is_object()) return;
     for (const auto& [key, value] : members->items()) {
-      if (key == "count" || key == "name") continue;
+      if (key == "count" || key == "name" || key == "diligent") continue;
       add(Simpler::fewer_words, section + "/" + loading::escape_token(key), "null");
       const bool is_by_node =
           key == "each" || section == "/clocks" || section.starts_with("/clients/each");

@@ -27,8 +27,8 @@ struct Simplification {
 };
 
 // All of a plan (LoadedScenario::json), in the order of their kinds, the boldest of a value first. The lock, its
-// servers' settings, the resource and the expectations are what a plan is about: only the number of servers
-// changes. The loader refuses what makes no sense. O(size of the plan).
+// servers' settings, the resource, whether clients are diligent, and the expectations are what a plan is about:
+// only the number of servers changes. The loader refuses what makes no sense. O(size of the plan).
 std::vector<Simplification> simplifications(const std::string& plan);
 
 // The plan with those fixes of `original` that apply to it, instead of its own.

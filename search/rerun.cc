@@ -23,12 +23,16 @@ Recording record_run(const Scenario& scenario, const LockRegistry& locks, std::u
 
 Recording replay_run(const Scenario& scenario, const LockRegistry& locks,
                      const std::vector<NamedChoice>& choices) {
-  std::vector<Choice> deviations;
-  for (const NamedChoice& choice : choices) {
-    deviations.push_back({hash_text(choice.stream), choice.ordinal, choice.value});
-  }
   World world(scenario, locks);
-  return take(world, Choices::replay(deviations));
+  return take(world, Choices::replay(keyed(choices)));
+}
+
+std::vector<Choice> keyed(const std::vector<NamedChoice>& choices) {
+  std::vector<Choice> keyed;
+  for (const NamedChoice& choice : choices) {
+    keyed.push_back({hash_text(choice.stream), choice.ordinal, choice.value});
+  }
+  return keyed;
 }
 
 std::optional<std::size_t> first_difference(const std::vector<Event>& a,

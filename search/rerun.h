@@ -33,6 +33,9 @@ Recording record_run(const Scenario& scenario, const LockRegistry& locks, std::u
 Recording replay_run(const Scenario& scenario, const LockRegistry& locks,
                      const std::vector<NamedChoice>& choices);
 
+// The same without names, as a world replays them.
+std::vector<Choice> keyed(const std::vector<NamedChoice>& choices);
+
 // The place of the first event in which two histories differ: equal to the length of the shorter one
 // when it is a prefix of the other; nothing when they are equal.
 std::optional<std::size_t> first_difference(const std::vector<Event>& a,

@@ -17,14 +17,6 @@
 namespace picklock {
 namespace {
 
-std::vector<Choice> keyed(const std::vector<NamedChoice>& choices) {
-  std::vector<Choice> keyed;
-  for (const NamedChoice& choice : choices) {
-    keyed.push_back({hash_text(choice.stream), choice.ordinal, choice.value});
-  }
-  return keyed;
-}
-
 // "client-1" is no part of "client-12".
 bool is_name_at(const std::string& text, std::size_t at, const std::string& name) {
   if (text.compare(at, name.size(), name) != 0) return false;

@@ -5,51 +5,26 @@
 
 #include <atomic>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "checker/properties.h"
-#include "checker/timeline.h"
 #include "scenarios/simplifications.h"
+#include "search/testing/scenario_files.h"
 #include "search/vocabulary.h"
 
 namespace picklock {
 namespace {
 
-const LockRegistry& locks() {
-  static const LockRegistry registry = builtin_locks();
-  return registry;
-}
-
-LoadedScenario scenario_file(const std::string& name) {
-  auto loaded = load_scenario(std::string(PICKLOCK_SOURCE_DIR) + "/scenarios/" + name + ".json",
-                              vocabulary_of(locks()));
-  EXPECT_TRUE(loaded.has_value()) << (loaded ? "" : to_string(loaded.error().front()));
-  return std::move(loaded).value();
-}
-
-// The reason why a run breaks a property, or nothing.
-std::string why_broken(const Scenario& scenario, const std::vector<NamedChoice>& choices,
-                       const std::string& property) {
-  const Recording run = replay_run(scenario, locks(), choices);
-  const Verdict verdict = find_property(property)->judge(Timeline(run.history), Limits{});
-  return verdict.counterexample ? verdict.counterexample->reason : "";
-}
-
-// The choices of the first seed, of a thousand, whose run breaks the property.
-std::vector<NamedChoice> violating_choices(const Scenario& scenario, const std::string& property) {
-  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
-    Recording run = record_run(scenario, locks(), seed);
-    if (!why_broken(scenario, run.choices, property).empty()) return std::move(run.choices);
-  }
-  throw std::runtime_error("no seed breaks " + property);
-}
+using testing::load_file;
+using testing::load_text;
+using testing::locks;
+using testing::why_broken;
 
 ShrunkRun shrunk(const LoadedScenario& loaded, const std::string& property,
                  const ShrinkOptions& options = {}) {
-  return shrink(loaded, violating_choices(loaded.scenario, property), property, locks(), options);
+  return shrink(loaded, testing::violating_run(loaded.scenario, property).choices, property,
+                locks(), options);
 }
 
 struct Story {
@@ -65,7 +40,7 @@ void PrintTo(const Story& story, std::ostream* out) {
 class ShrinkStory : public ::testing::TestWithParam<Story> {};
 
 TEST_P(ShrinkStory, EndsAsSmallAsTheCatalogueTellsIt) {
-  const ShrunkRun small = shrunk(scenario_file(GetParam().scenario), GetParam().property);
+  const ShrunkRun small = shrunk(load_file(GetParam().scenario), GetParam().property);
   EXPECT_TRUE(small.shrinking.is_minimal);
   EXPECT_LE(small.shrinking.after.faults, GetParam().faults);
   EXPECT_LE(small.shrinking.after.clients, GetParam().clients);
@@ -76,7 +51,7 @@ TEST_P(ShrinkStory, EndsAsSmallAsTheCatalogueTellsIt) {
 // Nothing that could be taken away is left: checked with nothing of the shrinker but its list of candidates.
 TEST_P(ShrinkStory, IsALocalMinimum) {
   const std::string& property = GetParam().property;
-  const ShrunkRun small = shrunk(scenario_file(GetParam().scenario), property);
+  const ShrunkRun small = shrunk(load_file(GetParam().scenario), property);
   const std::string shape = shape_of(small.counterexample.reason);
   std::size_t tried = 0;
   for (const Simplification& simpler : simplifications(small.loaded.json)) {
@@ -91,8 +66,8 @@ TEST_P(ShrinkStory, IsALocalMinimum) {
 }
 
 TEST_P(ShrinkStory, BreaksThePropertyForTheSameReason) {
-  const LoadedScenario loaded = scenario_file(GetParam().scenario);
-  const auto choices = violating_choices(loaded.scenario, GetParam().property);
+  const LoadedScenario loaded = load_file(GetParam().scenario);
+  const auto choices = testing::violating_run(loaded.scenario, GetParam().property).choices;
   const ShrunkRun small = shrunk(loaded, GetParam().property);
   const std::string reason = why_broken(loaded.scenario, choices, GetParam().property);
   EXPECT_EQ(shape_of(small.counterexample.reason), shape_of(reason));
@@ -115,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
 // Random delays, five clients, and a message that is lost: much that does not matter, and one deviation
 // or a few that do.
 LoadedScenario crowded() {
-  const std::string text = R"({
+  return load_text(R"({
     "name": "crowded",
     "lock": { "algorithm": "redis_token", "ttl": "400ms" },
     "clients": { "count": 5, "rounds": 4, "stagger": "1ms", "hold": { "uniform": ["10ms", "600ms"] } },
@@ -125,10 +100,7 @@ LoadedScenario crowded() {
       { "crash": "client-5", "at": "3s" }
     ],
     "duration": "30s"
-  })";
-  auto loaded = parse_scenario(text, "crowded", vocabulary_of(locks()));
-  EXPECT_TRUE(loaded.has_value()) << (loaded ? "" : to_string(loaded.error().front()));
-  return std::move(loaded).value();
+  })");
 }
 
 TEST(Shrink, FewDeviationsAreLeftOfHundreds) {
@@ -167,7 +139,7 @@ TEST(Shrink, TheSameInputGivesTheSameRun) {
 }
 
 TEST(Shrink, ABudgetThatEndsLeavesAViolationThatIsNotCalledMinimal) {
-  const LoadedScenario loaded = scenario_file("redis_token_pause_past_ttl");
+  const LoadedScenario loaded = load_file("redis_token_pause_past_ttl");
   const ShrunkRun whole = shrunk(loaded, "no-lost-update");
   for (std::uint64_t replays = 0; replays < whole.shrinking.replays; ++replays) {
     const ShrunkRun part = shrunk(loaded, "no-lost-update", {.replays = replays});
@@ -180,15 +152,14 @@ TEST(Shrink, ABudgetThatEndsLeavesAViolationThatIsNotCalledMinimal) {
 
 TEST(Shrink, StopsWhenItIsTold) {
   const std::atomic<bool> stop = true;
-  const ShrunkRun part =
-      shrunk(scenario_file("redlock_amnesia"), "belief-exclusion", {.stop = &stop});
+  const ShrunkRun part = shrunk(load_file("redlock_amnesia"), "belief-exclusion", {.stop = &stop});
   EXPECT_FALSE(part.shrinking.is_minimal);
   EXPECT_EQ(part.shrinking.replays, 0U);
   EXPECT_EQ(part.shrinking.before.faults, part.shrinking.after.faults);
 }
 
 TEST(Shrink, FixesThatStillApplyAreKept) {
-  const LoadedScenario loaded = scenario_file("redis_token_pause_past_ttl");
+  const LoadedScenario loaded = load_file("redis_token_pause_past_ttl");
   const ShrunkRun small = shrunk(loaded, "no-lost-update");
   EXPECT_EQ(small.loaded.scenario.fixes, loaded.scenario.fixes);
 }

@@ -17,6 +17,11 @@ Choices Choices::replay(const std::vector<Choice>& deviations) {
   return choices;
 }
 
+void Choices::continue_randomly(std::uint64_t seed) {
+  kind_ = Kind::continued;
+  seed_ = mix(seed);
+}
+
 std::uint64_t Choices::replayed(std::uint64_t stream, std::uint32_t ordinal) const {
   const auto found = deviations_.find({stream, ordinal});
   return found == deviations_.end() ? 0 : found->second;

@@ -27,8 +27,8 @@ class Stream {
   Stream() = default;
   // Named by these pieces, one after the other.
   template <std::convertible_to<std::string_view>... Pieces>
-    requires(sizeof...(Pieces) > 0)
-  explicit Stream(const Pieces&... name) : key_(hash_text(name...)) {}
+  requires(sizeof...(Pieces) > 0) explicit Stream(const Pieces&... name)
+      : key_(hash_text(name...)) {}
 
   std::uint64_t key() const { return key_; }
   std::uint32_t ordinal() const { return ordinal_; }
@@ -57,6 +57,9 @@ class Choices {
   // These values where they are named, the dull answer everywhere else.
   static Choices replay(const std::vector<Choice>& deviations);
 
+  // From now on random from this seed, whatever came before.
+  void continue_randomly(std::uint64_t seed);
+
   std::uint64_t draw(Stream& stream) {
     const std::uint32_t ordinal = stream.ordinal_++;
     std::uint64_t value = 0;
@@ -64,7 +67,8 @@ class Choices {
       if (ordinal == 0) stream.base_ = mix(seed_ ^ stream.key_);
       value = mix(stream.base_ + ordinal);
     } else {
-      value = replayed(stream.key_, ordinal);
+      value = kind_ == Kind::replay ? replayed(stream.key_, ordinal)
+                                    : mix(mix(seed_ ^ stream.key_) + ordinal);
     }
     if (recording_ && value != 0) recorded_.push_back({stream.key_, ordinal, value});
     return value;
@@ -84,7 +88,8 @@ class Choices {
   const std::vector<Choice>& recorded() const { return recorded_; }
 
  private:
-  enum class Kind : std::uint8_t { random, replay };
+  // `continued`: random, but the bases that streams cache are of an earlier seed.
+  enum class Kind : std::uint8_t { random, replay, continued };
   std::uint64_t replayed(std::uint64_t stream, std::uint32_t ordinal) const;
 
   Kind kind_ = Kind::random;

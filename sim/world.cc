@@ -120,9 +120,17 @@ RunResult& World::run(Choices choices, const RunOptions& options) {
   servers_->reset();
   faults_.reset();
   for (const auto& process : processes_) process->start();
+  if (options.future) {
+    const Kernel::Payload begin{.word = options.future->seed, .flags = Kernel::background};
+    kernel_.push_global(options.future->from, *this, begin);
+  }
   const bool complete = kernel_.run(TrueTime{scenario_.duration}, scenario_.max_events);
   finish(complete);
   return result_;
+}
+
+void World::fire(const Kernel::Payload& payload) {
+  kernel_.choices().continue_randomly(payload.word);
 }
 
 void World::finish(bool complete) {

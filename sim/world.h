@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,9 +38,15 @@ struct RunResult {
 struct RunOptions {
   bool keep_history = true;
   bool record_choices = false;
+  // From this instant on all choices are random, from this seed: another future of the same past.
+  struct Future {
+    TrueTime from{};
+    std::uint64_t seed = 0;
+  };
+  std::optional<Future> future;
 };
 
-class World final : private FaultTarget {
+class World final : private FaultTarget, private Handler {
  public:
   // `scenario` was validated by the loader; `locks` knows its algorithm, and outlives the world.
   World(const Scenario& scenario, const LockRegistry& locks);
@@ -61,6 +68,9 @@ class World final : private FaultTarget {
   Process* process(NodeId node);
   void record(EventKind kind, NodeId node, std::int64_t value = 0);
   void finish(bool complete);
+
+  // Handler: the future begins.
+  void fire(const Kernel::Payload& payload) override;
 
   // FaultTarget
   void pause(NodeId node, Duration length) override;

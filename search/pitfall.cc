@@ -1,0 +1,256 @@
+#include "search/pitfall.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "base/require.h"
+
+namespace picklock {
+namespace {
+
+constexpr std::array<PitfallClass, 24> kClasses{{
+    {"P01", "a lock without an end", "a lock must end by itself, or the dead keep it"},
+    {"P03", "acquiring by overwriting",
+     "a write that does not ask whether the lock is free takes it from its holder"},
+    {"P04", "checking one's own write",
+     "reading back that the key exists says nothing about who wrote it"},
+    {"P05", "a result that nobody looks at",
+     "an acquire that does not tell a new hold from an old one grants both"},
+    {"P07", "deleting whatever is there", "a release must compare before it deletes"},
+    {"P13", "comparing, and then deleting",
+     "between two commands the lease may end: compare and delete in one step, in the server"},
+    {"P14", "a pause longer than the lease",
+     "no lease can tell its holder in time: the resource must refuse whoever comes late"},
+    {"P16", "a pause between check and act",
+     "a deadline that was checked may pass before the write arrives: only the resource can check "
+     "last"},
+    {"P17", "a message later than the lease",
+     "a write can outlive the hold under which it was sent: the resource must refuse it"},
+    {"P18", "a server's clock that steps",
+     "a lease ends by the server's clock, which may jump: fence what the lock protects"},
+    {"P19", "one of a majority's clocks steps",
+     "a majority is as good as the clocks of the servers that overlap"},
+    {"P20", "a server that forgets",
+     "a server that comes back without its memory gives away what it had promised"},
+    {"P24", "a clock faster than the margin",
+     "the margin must be greater than what clocks gain, slewing included"},
+    {"P25", "a machine that sleeps",
+     "a clock that stops in a suspend cannot measure a lease: use boot time, and a fence"},
+    {"P26", "a clock that stands still", "a lease by a clock that has stopped never ends"},
+    {"P36b", "work longer than the lease",
+     "a lease that is not renewed must outlast the work, or the work must stop with it"},
+    {"P45", "a request that arrives after it was given up",
+     "an acquire that timed out may still take effect: it must be taken back when it does"},
+    {"P46", "a reply that was lost",
+     "no answer is not a refusal: who asks again meets his own lock"},
+    {"P47", "a release that comes twice", "a token must be used for one hold only"},
+    {"P52", "a holder that is cut off",
+     "a session or lease ends for the server before its client can learn of it"},
+    {"P56", "a waiter that left its place behind", "whoever stops waiting must leave the queue"},
+    {"P57", "waking everybody", "each waiter should watch the one before it alone"},
+    {"P58", "the dead one before me was no holder",
+     "when a predecessor dies, look at the whole queue again"},
+    {"P77", "a fence that only writes close",
+     "show the token when reading too: the first operation of a hold must close the resource"},
+}};
+
+const PitfallClass* pitfall(std::string_view id) {
+  const auto* const found = std::ranges::find(kClasses, id, &PitfallClass::id);
+  require(found != kClasses.end(), "each rule names a class of the table");
+  return found;
+}
+
+class Evidence {
+ public:
+  Evidence(const Scenario& scenario, const History& history, TrueTime until)
+      : scenario_(scenario), subject_(*history.subject) {
+    for (const Event& event : history.events) {
+      if (event.at > until && event.kind != EventKind::complete) continue;
+      add(event);
+    }
+  }
+
+  // The loss of a hold in which its client believed: the first of all.
+  const std::optional<Event>& loss() const { return loss_; }
+  // A hold that another one's release took away, believed in or not.
+  const std::optional<Event>& deletion() const { return deletion_; }
+  bool has_struck(FaultKind kind) const { return struck_.contains(kind); }
+  bool is_client_dead() const { return is_client_dead_; }
+  bool was_anybody_granted() const {
+    return std::ranges::any_of(ends_, [](const auto& end) { return end.second == Outcome::ok; });
+  }
+  // A server had ceased to name a hold before its client was told that it has it.
+  bool was_granted_too_late() const { return was_granted_too_late_; }
+  bool was_overwritten() const { return was_overwritten_; }
+  bool has_server_forgotten() const { return has_forgotten_; }
+
+  // A server names a hold whose acquire its client has given up.
+  bool is_held_by_nobody() const {
+    return std::ranges::any_of(names_, [&](OpId hold) {
+      const auto end = ends_.find(hold);
+      return end != ends_.end() && end->second != Outcome::ok;
+    });
+  }
+
+  // Of a hold that was deleted: the release that did it was sent while its own hold was in force.
+  bool was_sent_in_time(OpId release) const {
+    const auto sent = invoked_.find(release);
+    const auto own = holds_of_.find(release);
+    if (sent == invoked_.end() || own == holds_of_.end()) return false;
+    const auto ended = expired_.find(own->second);
+    return ended != expired_.end() && sent->second <= ended->second;
+  }
+
+  // An operation on the resource, sent while its hold was in force, took effect after it had ended.
+  bool has_late_effect() const { return has_late_effect_; }
+
+ private:
+  bool is_client(NodeId node) const {
+    return node.value() < subject_.nodes.size() &&
+           subject_.nodes[node.value()].role == Role::client;
+  }
+
+  void add(const Event& event) {
+    switch (event.kind) {
+      case EventKind::invoke:
+        invoked_.emplace(event.op, event.at);
+        holds_of_.emplace(event.op, event.hold);
+        if (event.action == Action::release) believed_.erase(event.hold);
+        return;
+      case EventKind::complete:
+        if (event.action != Action::acquire) return;
+        ends_.emplace(event.op, event.outcome);
+        if (event.outcome == Outcome::ok) grant(event);
+        return;
+      case EventKind::aware:
+        believed_.erase(event.hold);
+        return;
+      case EventKind::named:
+        names_.push_back(event.hold);
+        return;
+      case EventKind::unnamed:
+        has_forgotten_ = has_forgotten_ || event.cause == Cause::lost;
+        return unname(event);
+      case EventKind::applied:
+        return apply(event);
+      case EventKind::crashed:
+        is_client_dead_ = is_client_dead_ || is_client(event.node);
+        return;
+      case EventKind::fault:
+        struck_.emplace(scenario_.faults[static_cast<std::size_t>(event.value)].kind);
+        return;
+      default:
+        return;
+    }
+  }
+
+  void grant(const Event& event) {
+    believed_.emplace(event.op, event.node);
+    was_granted_too_late_ = was_granted_too_late_ || unnamed_.contains(event.op);
+  }
+
+  void unname(const Event& event) {
+    std::erase(names_, event.hold);
+    unnamed_.insert(event.hold);
+    if (event.cause == Cause::expired) expired_.emplace(event.hold, event.at);
+    was_overwritten_ = was_overwritten_ || event.cause == Cause::overwritten;
+    if (event.cause == Cause::deleted && !deletion_) deletion_ = event;
+    const bool is_loss = event.cause != Cause::released && believed_.contains(event.hold);
+    if (is_loss && !loss_) loss_ = event;
+  }
+
+  void apply(const Event& event) {
+    const auto ended = expired_.find(event.hold);
+    const auto sent = invoked_.find(event.op);
+    if (ended == expired_.end() || sent == invoked_.end()) return;
+    has_late_effect_ = has_late_effect_ || sent->second <= ended->second;
+  }
+
+  const Scenario& scenario_;
+  const Subject& subject_;
+  std::optional<Event> loss_;
+  std::optional<Event> deletion_;
+  std::set<FaultKind> struck_;
+  std::vector<OpId> names_;  // now
+  std::set<OpId> unnamed_;
+  bool was_granted_too_late_ = false;
+  std::map<OpId, NodeId> believed_;
+  std::map<OpId, Outcome> ends_;  // of acquires
+  std::map<OpId, TrueTime> invoked_;
+  std::map<OpId, OpId> holds_of_;
+  std::map<OpId, TrueTime> expired_;
+  bool is_client_dead_ = false;
+  bool was_overwritten_ = false;
+  bool has_forgotten_ = false;
+  bool has_late_effect_ = false;
+};
+
+// Somebody waits for ever.
+const PitfallClass* why_nobody_gets_it(const Evidence& evidence) {
+  if (evidence.has_struck(FaultKind::clock_freeze)) return pitfall("P26");
+  if (evidence.was_overwritten()) return pitfall("P03");
+  if (evidence.is_held_by_nobody()) {
+    if (evidence.has_struck(FaultKind::lose)) return pitfall("P46");
+    if (evidence.has_struck(FaultKind::delay)) return pitfall("P45");
+    return pitfall(evidence.was_anybody_granted() ? "P56" : "P04");
+  }
+  return evidence.is_client_dead() ? pitfall("P01") : nullptr;
+}
+
+const PitfallClass* why_it_expired(const Evidence& evidence, const Scenario& scenario) {
+  if (evidence.has_struck(FaultKind::clock_step)) {
+    return pitfall(scenario.servers.count > 1 ? "P19" : "P18");
+  }
+  if (evidence.has_struck(FaultKind::clock_rate)) return pitfall("P24");
+  if (evidence.has_struck(FaultKind::suspend)) return pitfall("P25");
+  if (evidence.has_struck(FaultKind::pause)) return pitfall(scenario.diligent ? "P16" : "P14");
+  if (evidence.has_struck(FaultKind::delay) && evidence.has_late_effect()) return pitfall("P17");
+  if (evidence.has_struck(FaultKind::partition)) return pitfall("P52");
+  return scenario.faults.empty() ? pitfall("P36b") : nullptr;
+}
+
+const PitfallClass* why_it_was_lost(const Evidence& evidence, const Scenario& scenario,
+                                    const Event& loss) {
+  switch (loss.cause) {
+    case Cause::expired:
+      return why_it_expired(evidence, scenario);
+    case Cause::overwritten:
+      return pitfall("P04");
+    case Cause::lost:
+      return pitfall("P20");
+    case Cause::deleted:
+      if (evidence.has_struck(FaultKind::duplicate)) return pitfall("P47");
+      return pitfall(evidence.was_sent_in_time(loss.op) ? "P13" : "P07");
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace
+
+const PitfallClass* pitfall_of(const Scenario& scenario, const History& history,
+                               const Counterexample& counterexample, std::string_view property) {
+  const Evidence evidence(scenario, history, counterexample.until);
+  if (property == "single-wake-up") return pitfall("P57");
+  if (property == "deadlock-freedom") return why_nobody_gets_it(evidence);
+  if (property.starts_with("fence-")) {
+    return evidence.has_server_forgotten() ? pitfall("P20") : nullptr;
+  }
+  const bool is_damage = property == "no-lost-update" || property == "no-oversell";
+  if (is_damage && scenario.resource.fencing == Fencing::on_write) return pitfall("P77");
+  if (property == "release-safety" && evidence.deletion()) {
+    return why_it_was_lost(evidence, scenario, *evidence.deletion());
+  }
+  if (evidence.loss()) return why_it_was_lost(evidence, scenario, *evidence.loss());
+  const bool is_exclusion = property.ends_with("-exclusion") || property.starts_with("lock-");
+  if (!is_exclusion && !is_damage) return nullptr;
+  // Two hold it, and no server ever took it from the first.
+  if (evidence.was_granted_too_late()) return pitfall("P04");
+  return pitfall(evidence.is_client_dead() ? "P58" : "P05");
+}
+
+}  // namespace picklock
