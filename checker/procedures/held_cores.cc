@@ -18,9 +18,11 @@ struct Owner {
   TrueTime free_at = TrueTime::min();  // its last operation returned
   TrueTime acquired_at = TrueTime::min();
   std::int64_t held = 0;
-  std::uint32_t hold = kNoIndex;    // the present or last one, where they are kept
-  bool writes = false;              // so it does
-  bool may_give_more_back = false;  // had it only more
+  std::uint32_t hold = kNoIndex;  // the present or last one, where they are kept
+  bool writes = false;            // so it does
+  bool touches = false;  // its last operation was invoked when the one before it returned ...
+  std::uint32_t refusal = kNoIndex;  // ... and is this refusal
+  bool may_give_more_back = false;   // had it only more
 };
 
 // The history cut at one instant.
@@ -65,9 +67,13 @@ class CoreJudge {
     if (operation.owner >= owners_.size()) owners_.resize(operation.owner + 1);
     Owner& owner = owners_[operation.owner];
     // Of two owners' operations that touch, one process's are in order all the same.
-    const bool is_tied = last_returns_.touches(operation) && owner.free_at != operation.invoked;
+    const bool touches = owner.free_at == operation.invoked;
+    const bool is_tied = last_returns_.touches(operation) && !touches;
     if (operation.invoked < owner.free_at || is_tied) return false;
     owner.free_at = operation.returned;
+    if (owner.refusal != kNoIndex) refusals_[owner.refusal].touches_after = touches;
+    owner.refusal = kNoIndex;
+    owner.touches = touches;
     return operation.verb == Verb::acquire ? acquire(owner, place) : release(owner, place);
   }
 
@@ -84,10 +90,12 @@ class CoreJudge {
     }
     if (operation.outcome == Outcome::refused) {
       if (!is_mine) {
+        owner.refusal = static_cast<std::uint32_t>(refusals_.size());
         refusals_.push_back({.from = operation.invoked,
                              .until = operation.returned,
                              .owner = operation.owner,
                              .writes = writes,
+                             .touches_before = owner.touches,
                              .place = place});
       }
       return !is_semaphore_;
@@ -117,12 +125,12 @@ class CoreJudge {
     const std::int64_t permits = permits_of(operation);
     const bool may_succeed = owner.held >= permits;
     if (owner.held > 0 && owner.acquired_at == operation.invoked) return false;
-    if (has_returned(operation) && may_succeed != (operation.outcome == Outcome::ok)) {
+    const bool is_refused = has_returned(operation) && operation.outcome == Outcome::refused;
+    if (!may_succeed && !is_refused) owner.may_give_more_back = true;
+    if (has_returned(operation) && may_succeed == is_refused) {
       misuse(place);
       return true;
     }
-    const bool is_refused = has_returned(operation) && operation.outcome == Outcome::refused;
-    if (!may_succeed && !has_returned(operation)) owner.may_give_more_back = true;
     if (!may_succeed || permits == 0 || is_refused) return true;
     if (keeps_holds_) {
       SharedHold& hold = holds_[owner.hold];
@@ -162,8 +170,9 @@ class CoreJudge {
   }
 
   void check_refusals() {
-    const auto unexplained = unexplained_refusals(holds_, refusals_);
-    if (unexplained.empty()) return;
+    const auto [is_exact, unexplained] = unexplained_refusals(holds_, refusals_);
+    if (!is_exact) decision_ = declined();
+    if (!is_exact || unexplained.empty()) return;
     TrueTime found = kNever;
     TrueTime since =
         kNever;  // before it began, the lock was free of all but the writer that acquired then
