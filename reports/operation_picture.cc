@@ -88,7 +88,7 @@ class OperationPicture {
   }
 
   void choose_drawn() {
-    drawn_ = all_;
+    drawn_ = all_.last(std::min(all_.size(), kMostLanes * room() / 3));
     while (!drawn_.empty() &&
            (3 * instants(drawn_).size() + 6 > room() || lanes().size() > kMostLanes)) {
       drawn_ = drawn_.subspan(1);

@@ -1,15 +1,13 @@
 #include "checker/procedures/held_cores.h"
 
 #include <algorithm>
-#include <functional>
-#include <map>
 #include <span>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "checker/procedures/first_cut.h"
 #include "checker/procedures/last_returns.h"
+#include "checker/procedures/permit_changes.h"
 #include "checker/procedures/rw_refusals.h"
 #include "checker/timeline.h"
 
@@ -20,16 +18,11 @@ struct Owner {
   TrueTime free_at = TrueTime::min();  // its last operation returned
   TrueTime acquired_at = TrueTime::min();
   std::int64_t held = 0;
-  std::uint32_t hold = kNoIndex;    // the present or last one
-  bool may_give_more_back = false;  // had it only more
-};
-
-// What is held changes: a release takes its permits away before an acquire of the same instant adds some.
-struct Change {
-  TrueTime at{};
-  std::int64_t permits = 0;
-  std::uint32_t place = 0;
-  bool writes = false;
+  std::uint32_t hold = kNoIndex;  // the present or last one, where they are kept
+  bool writes = false;            // so it does
+  bool touches = false;  // its last operation was invoked when the one before it returned ...
+  std::uint32_t refusal = kNoIndex;  // ... and is this refusal
+  bool may_give_more_back = false;   // had it only more
 };
 
 // The history cut at one instant.
@@ -40,11 +33,15 @@ class CoreJudge {
       : history_(history),
         places_(places),
         is_semaphore_(specification.kind == SpecificationKind::semaphore),
-        permits_(specification.permits),
+        limit_{.is_semaphore = is_semaphore_, .permits = specification.permits},
         cut_(cut) {}
 
   // A violation by a refusal is found at its return, and may need a longer cut.
   Decision run() {
+    keeps_holds_ = std::ranges::any_of(places_, [&](std::uint32_t place) {
+      return at(place).outcome == Outcome::refused && at(place).verb == Verb::acquire;
+    });
+    changes_.reserve(places_.size());
     for (const std::uint32_t place : places_) {
       if (at(place).invoked > cut_) break;
       if (!add(place)) return declined();
@@ -70,9 +67,13 @@ class CoreJudge {
     if (operation.owner >= owners_.size()) owners_.resize(operation.owner + 1);
     Owner& owner = owners_[operation.owner];
     // Of two owners' operations that touch, one process's are in order all the same.
-    const bool is_tied = last_returns_.touches(operation) && owner.free_at != operation.invoked;
+    const bool touches = owner.free_at == operation.invoked;
+    const bool is_tied = last_returns_.touches(operation) && !touches;
     if (operation.invoked < owner.free_at || is_tied) return false;
     owner.free_at = operation.returned;
+    if (owner.refusal != kNoIndex) refusals_[owner.refusal].touches_after = touches;
+    owner.refusal = kNoIndex;
+    owner.touches = touches;
     return operation.verb == Verb::acquire ? acquire(owner, place) : release(owner, place);
   }
 
@@ -81,7 +82,7 @@ class CoreJudge {
     const bool writes = !is_semaphore_ && operation.mode == Mode::exclusive;
     const bool is_mine = !is_semaphore_ && owner.held > 0;
     if (!has_returned(operation)) {
-      if (!is_mine) {
+      if (!is_mine && keeps_holds_) {
         holds_.push_back(
             {.earliest = operation.invoked, .owner = operation.owner, .writes = writes});
       }
@@ -89,26 +90,32 @@ class CoreJudge {
     }
     if (operation.outcome == Outcome::refused) {
       if (!is_mine) {
+        owner.refusal = static_cast<std::uint32_t>(refusals_.size());
         refusals_.push_back({.from = operation.invoked,
                              .until = operation.returned,
                              .owner = operation.owner,
                              .writes = writes,
+                             .touches_before = owner.touches,
                              .place = place});
       }
       return !is_semaphore_;
     }
     if (is_mine) misuse(place);
-    owner.hold = static_cast<std::uint32_t>(holds_.size());
-    holds_.push_back({.earliest = operation.invoked,
-                      .since = operation.returned,
-                      .owner = operation.owner,
-                      .writes = writes,
-                      .acquire = place});
+    if (keeps_holds_) {
+      owner.hold = static_cast<std::uint32_t>(holds_.size());
+      holds_.push_back({.earliest = operation.invoked,
+                        .since = operation.returned,
+                        .owner = operation.owner,
+                        .writes = writes,
+                        .acquire = place});
+    }
+    owner.writes = writes;
     owner.acquired_at = operation.returned;
     owner.held += permits_of(operation);
     changes_.push_back({.at = operation.returned,
                         .permits = permits_of(operation),
                         .place = place,
+                        .owner = operation.owner,
                         .writes = writes});
     return true;
   }
@@ -118,20 +125,25 @@ class CoreJudge {
     const std::int64_t permits = permits_of(operation);
     const bool may_succeed = owner.held >= permits;
     if (owner.held > 0 && owner.acquired_at == operation.invoked) return false;
-    if (has_returned(operation) && may_succeed != (operation.outcome == Outcome::ok)) {
+    const bool is_refused = has_returned(operation) && operation.outcome == Outcome::refused;
+    if (!may_succeed && !is_refused) owner.may_give_more_back = true;
+    if (has_returned(operation) && may_succeed == is_refused) {
       misuse(place);
       return true;
     }
-    const bool is_refused = has_returned(operation) && operation.outcome == Outcome::refused;
-    if (!may_succeed && !has_returned(operation)) owner.may_give_more_back = true;
     if (!may_succeed || permits == 0 || is_refused) return true;
-    SharedHold& hold = holds_[owner.hold];
-    hold.until = operation.invoked;
-    hold.latest = has_returned(operation) ? operation.returned : kNever;
-    hold.release = place;
+    if (keeps_holds_) {
+      SharedHold& hold = holds_[owner.hold];
+      hold.until = operation.invoked;
+      hold.latest = has_returned(operation) ? operation.returned : kNever;
+      hold.release = place;
+    }
     owner.held -= permits;
-    changes_.push_back(
-        {.at = operation.invoked, .permits = -permits, .place = place, .writes = hold.writes});
+    changes_.push_back({.at = operation.invoked,
+                        .permits = -permits,
+                        .place = place,
+                        .owner = operation.owner,
+                        .writes = owner.writes});
     return true;
   }
 
@@ -142,70 +154,25 @@ class CoreJudge {
   }
 
   void check_cores() {
-    std::ranges::sort(changes_, [](const Change& a, const Change& b) {
-      return std::tuple(a.at, a.permits > 0, a.place) < std::tuple(b.at, b.permits > 0, b.place);
-    });
-    std::int64_t held = 0;
-    std::int64_t writers = 0;
-    for (std::size_t i = 0; i < changes_.size(); ++i) {
-      const Change& change = changes_[i];
-      if (change.at >= decision_.violated_at) return;
-      held += change.permits;
-      if (change.writes) writers += change.permits;
-      const bool is_too_much = is_semaphore_ ? held > permits_ : writers > 0 && held > 1;
-      if (!is_too_much || change.permits <= 0) continue;
-      overlap(std::span(changes_).first(i + 1));
+    const std::size_t excess = first_excess(changes_, limit_);
+    if (excess == changes_.size() || changes_[excess].at >= decision_.violated_at) return;
+    const auto so_far = std::span(changes_).first(excess + 1);
+    std::vector<std::uint32_t> acquires = excessive_acquires(so_far, limit_);
+    const bool is_in_doubt = acquires.empty() || std::ranges::any_of(acquires, [&](auto place) {
+                               return owners_[at(place).owner].may_give_more_back;
+                             });
+    if (is_in_doubt) {  // how much is still held depends on all that happened before
+      violate(CertificateKind::unexplained_subset, so_far.back().at, {});
       return;
     }
-  }
-
-  // The acquires that are too many together after the last of these changes.
-  void overlap(std::span<const Change> changes) {
-    struct Holder {
-      std::int64_t held = 0;
-      bool gave_some_back = false;
-      std::vector<const Change*> acquires;
-    };
-    std::map<std::uint32_t, Holder> holders;
-    for (const Change& change : changes) {
-      Holder& holder = holders[at(change.place).owner];
-      holder.held += change.permits;
-      holder.gave_some_back = holder.held > 0 && (holder.gave_some_back || change.permits < 0);
-      if (holder.held == 0) holder.acquires.clear();
-      if (change.permits > 0) holder.acquires.push_back(&change);
-    }
-    const Change& last = changes.back();
-    std::vector<const Change*> acquires;
-    for (const auto& [owner, holder] : holders) {
-      const bool is_in_doubt = holder.gave_some_back || owners_[owner].may_give_more_back;
-      for (const Change* change : holder.acquires) {
-        if (is_semaphore_ || last.writes || change->writes) acquires.push_back(change);
-      }
-      if (is_in_doubt) {  // how much it still holds depends on all that it did
-        violate(CertificateKind::unexplained_subset, last.at, {});
-        decision_.sub_history = returned_by(last.at);
-        decision_.is_minimal = false;
-        return;
-      }
-    }
-    // The largest, as many as are too much: without any of them they are not.
-    std::ranges::stable_sort(acquires, std::greater<>{}, &Change::permits);
-    std::vector<std::uint32_t> involved;
-    std::int64_t sum = 0;
-    if (!is_semaphore_) std::erase(acquires, &last);
-    if (!is_semaphore_) acquires = {acquires.front(), &last};
-    for (const Change* change : acquires) {
-      if (is_semaphore_ && sum > permits_) break;
-      sum += change->permits;
-      involved.push_back(change->place);
-    }
-    violate(CertificateKind::overlap, last.at, std::move(involved));
+    violate(CertificateKind::overlap, so_far.back().at, std::move(acquires));
     decision_.is_minimal = true;
   }
 
   void check_refusals() {
-    const auto unexplained = unexplained_refusals(holds_, refusals_);
-    if (unexplained.empty()) return;
+    const auto [is_exact, unexplained] = unexplained_refusals(holds_, refusals_);
+    if (!is_exact) decision_ = declined();
+    if (!is_exact || unexplained.empty()) return;
     TrueTime found = kNever;
     TrueTime since =
         kNever;  // before it began, the lock was free of all but the writer that acquired then
@@ -281,11 +248,12 @@ class CoreJudge {
   const OperationHistory& history_;
   Places places_;
   bool is_semaphore_;
-  std::int64_t permits_;
+  PermitLimit limit_;
   TrueTime cut_;
+  bool keeps_holds_ = false;  // for refusals
   LastReturns last_returns_;
   std::vector<Owner> owners_;
-  std::vector<Change> changes_;
+  std::vector<PermitChange> changes_;
   std::vector<SharedHold> holds_;
   std::vector<SharedRefusal> refusals_;
   Decision decision_;

@@ -59,7 +59,7 @@ void OwnedLockSweep::start(std::uint32_t index, const Call& call) {
   if (call.returned != kNever) {
     returns_.push({.at = call.returned, .place = call.place, .owner = index});
   }
-  if (!call.acquires && (call.returned == kNever || owner.depth == 0)) earlier_end_ = kNever;
+  if (!call.acquires && owner.depth == 0) stray_until_ = std::max(stray_until_, call.returned);
   if (call.acquires && owner.depth == 0) {
     ++pending_;
     if (explains_waiting(owner.call)) ++supporters_;
@@ -155,8 +155,12 @@ void OwnedLockSweep::begin_core(std::uint32_t index, const Call& call) {
   owner.depth = 1;
   owner.acquired = owner.last_acquired = call.place;
   owner.has_fence = false;
+  if (release_returns_ >= earlier_end_) {
+    const bool is_shared = release_returns_ == earlier_end_ && earlier_owner_ != last_;
+    earlier_end_ = release_returns_;
+    earlier_owner_ = is_shared ? kNoIndex : last_;
+  }
   active_ = last_ = index;
-  earlier_end_ = std::max(earlier_end_, release_returns_);
   last_began_ = at;
   check_fence(owner, call, true);
 }
@@ -257,11 +261,11 @@ void OwnedLockSweep::violate_refusal(TrueTime at, std::uint32_t next) {
   if (last_release_ != kNoIndex) involved.push_back(last_release_);
   violate(CertificateKind::refusal, involved, at);
   if (next == kNoIndex || last_release_ == kNoIndex) return;
-  if (earlier_end_ >=
-      waiting_since_) {  // a hold that might have lasted, had the last not come between
-    decision_.is_minimal = false;
-    return;
-  }
+  decision_.is_minimal = stray_until_ <= at;
+  // The last hold matters where another might have lasted, had that not come between.
+  const bool is_its_own = earlier_end_ == waiting_since_ && waiting_owners_.size() == 1 &&
+                          earlier_owner_ == waiting_owners_.front();
+  if ((earlier_end_ >= waiting_since_ && !is_its_own) || !decision_.is_minimal) return;
   involved.pop_back();
   std::ranges::sort(involved);
   decision_.sub_history = std::move(involved);

@@ -114,6 +114,8 @@ class OwnedLockSweep {
   std::uint32_t last_release_ = kNoIndex;
   TrueTime release_returns_ = TrueTime::min();  // of the last core; kNever: perhaps never
   TrueTime earlier_end_ = TrueTime::min();      // the latest such time of the cores before
+  std::uint32_t earlier_owner_ = kNoIndex;      // whose it is, if one owner's
+  TrueTime stray_until_ = TrueTime::min();      // the last return of a release by who held nothing
   std::int64_t highest_ = 0;                    // fence so far
   std::uint32_t highest_place_ = kNoIndex;
 

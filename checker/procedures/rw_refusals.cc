@@ -35,11 +35,11 @@ class Covers {
     }
   }
 
-  bool explain(const SharedRefusal& refusal) const {
-    const auto end = std::ranges::upper_bound(covers_, refusal.until, {}, &Cover::from);
-    if (end == covers_.begin()) return false;
+  bool explain(const SharedRefusal& refusal, TrueTime from, TrueTime until) const {
+    const auto end = std::ranges::upper_bound(covers_, until, {}, &Cover::from);
+    if (from > until || end == covers_.begin()) return false;
     const Reach& reach = reach_[static_cast<std::size_t>(end - covers_.begin() - 1)];
-    return (reach.owner == refusal.owner ? reach.others_until : reach.until) >= refusal.from;
+    return (reach.owner == refusal.owner ? reach.others_until : reach.until) >= from;
   }
 
  private:
@@ -91,16 +91,25 @@ class Explanation {
     }
   }
 
-  // The refusal that returned first of those that it does not explain.
-  const SharedRefusal* fails(const std::vector<SharedRefusal>& refusals) const {
+  // Adds the refusal that returned first of those that it does not explain. False: it explains them all.
+  bool fails(const std::vector<SharedRefusal>& refusals, Unexplained& result) const {
     const Covers writers(writers_);
     const Covers all(all_);
     const SharedRefusal* first = nullptr;
+    bool is_certain = true;
     for (const SharedRefusal& refusal : refusals) {
-      if ((refusal.writes ? all : writers).explain(refusal)) continue;
+      const Covers& covers = refusal.writes ? all : writers;
+      const Duration instant{1};
+      const TrueTime from = refusal.touches_before ? refusal.from + instant : refusal.from;
+      const TrueTime until = refusal.touches_after ? refusal.until - instant : refusal.until;
+      if (covers.explain(refusal, from, until)) continue;
+      is_certain = false;
+      if (covers.explain(refusal, refusal.from, refusal.until)) continue;
       if (first == nullptr || refusal.until < first->until) first = &refusal;
     }
-    return first;
+    if (first != nullptr) result.refusals.push_back(*first);
+    if (first == nullptr && !is_certain) result.is_exact = false;
+    return first != nullptr;
   }
 
  private:
@@ -116,9 +125,10 @@ class Explanation {
 
 }  // namespace
 
-std::vector<SharedRefusal> unexplained_refusals(std::vector<SharedHold> holds,
-                                                const std::vector<SharedRefusal>& refusals) {
-  if (refusals.empty()) return {};
+Unexplained unexplained_refusals(std::vector<SharedHold> holds,
+                                 const std::vector<SharedRefusal>& refusals) {
+  Unexplained result;
+  if (refusals.empty()) return result;
   std::ranges::stable_sort(holds, {}, &SharedHold::since);
   const auto first_lost = std::ranges::lower_bound(holds, kNever, {}, &SharedHold::since);
   const auto known = static_cast<std::size_t>(first_lost - holds.begin());
@@ -129,22 +139,20 @@ std::vector<SharedRefusal> unexplained_refusals(std::vector<SharedHold> holds,
       lost, {}, [](const SharedHold& hold) { return std::pair(!hold.writes, hold.earliest); });
   const auto readers = std::ranges::find(lost, false, &SharedHold::writes);
   widen(cores);
-  std::vector<SharedRefusal> unexplained;
-  const auto is_explained_with = [&](std::span<const SharedHold> last) {
-    const SharedRefusal* refusal = Explanation(cores, last).fails(refusals);
-    if (refusal != nullptr) unexplained.push_back(*refusal);
-    return refusal == nullptr;
+  const auto fails_with = [&](std::span<const SharedHold> last) {
+    return Explanation(cores, last).fails(refusals, result);
   };
-  if (is_explained_with({readers, lost.end()})) return {};
-  for (auto writer = lost.begin(); writer != readers; ++writer) {
+  bool fails = fails_with({readers, lost.end()});
+  for (auto writer = lost.begin(); fails && writer != readers; ++writer) {
     if (writer->earliest > lost.front().earliest) break;
-    if (is_explained_with({writer, writer + 1})) return {};
+    fails = fails_with({writer, writer + 1});
   }
-  std::ranges::sort(unexplained, {}, &SharedRefusal::place);
-  const auto same = std::unique(unexplained.begin(), unexplained.end(),
+  if (!fails) result.refusals.clear();
+  std::ranges::sort(result.refusals, {}, &SharedRefusal::place);
+  const auto same = std::unique(result.refusals.begin(), result.refusals.end(),
                                 [](const auto& a, const auto& b) { return a.place == b.place; });
-  unexplained.erase(same, unexplained.end());
-  return unexplained;
+  result.refusals.erase(same, result.refusals.end());
+  return result;
 }
 
 }  // namespace picklock

@@ -10,7 +10,9 @@
 // Acquires of unknown outcome, whose owners never call again, would hold for ever: after all cores one writer, or
 // after the last writer any number of readers. Both cases are tried.
 //
-// An owner's own holds never explain its refusals: its operations follow one another.
+// An owner's own holds never explain its refusals: its operations follow one another. So a refusal that is
+// explained only at an instant at which its owner does something else as well may be explained in a circle: then
+// this is not exact.
 #pragma once
 
 #include <cstdint>
@@ -36,12 +38,19 @@ struct SharedRefusal {
   TrueTime until{};
   std::uint32_t owner = 0;
   bool writes = false;
+  bool touches_before = false;  // its owner's operation before it returned at `from`
+  bool touches_after = false;   // the next one was invoked at `until`
   std::uint32_t place = 0;
 };
 
-// Empty when one choice explains all refusals; else, in each case, the unexplained one that returned first.
+struct Unexplained {
+  bool is_exact = true;
+  // In each case, the unexplained refusal that returned first; empty when one choice explains all of them.
+  std::vector<SharedRefusal> refusals;
+};
+
 // Cores are longer than an instant. O(n log n).
-std::vector<SharedRefusal> unexplained_refusals(std::vector<SharedHold> holds,
-                                                const std::vector<SharedRefusal>& refusals);
+Unexplained unexplained_refusals(std::vector<SharedHold> holds,
+                                 const std::vector<SharedRefusal>& refusals);
 
 }  // namespace picklock
