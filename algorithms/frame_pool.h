@@ -1,4 +1,4 @@
-// Storage for coroutine frames, kept for the next frame of about the same size.
+// Storage for coroutine frames and what they hold, kept for the next of about the same size.
 //
 // A list of free blocks for each multiple of 64 bytes, one set a thread: a frame must be destroyed on the
 // thread that made it, as everything of a world is. Larger frames, and all of them under AddressSanitizer
@@ -67,6 +67,21 @@ class FramePool {
     static thread_local Lists the_lists;
     return the_lists;
   }
+};
+
+// For containers that live as long as a frame.
+template <class T>
+struct FrameAllocator {
+  using value_type = T;
+  FrameAllocator() = default;
+  template <class U>
+  FrameAllocator(const FrameAllocator<U>& /*other*/) {}
+
+  T* allocate(std::size_t count) { return static_cast<T*>(FramePool::take(count * sizeof(T))); }
+  void deallocate(T* storage, std::size_t count) {
+    FramePool::give_back(storage, count * sizeof(T));
+  }
+  friend bool operator==(const FrameAllocator&, const FrameAllocator&) = default;
 };
 
 }  // namespace picklock

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "algorithms/frame_pool.h"
 #include "algorithms/redis_client.h"
 #include "base/require.h"
 
@@ -82,7 +83,8 @@ class RedisFanOut {
     if (waiter_) trampoline_->enqueue(std::exchange(waiter_, {}));
   }
 
-  std::vector<Pending> calls_;  // never grows beyond its capacity: the world holds the addresses
+  // Never grows beyond its capacity: the world holds the addresses.
+  std::vector<Pending, FrameAllocator<Pending>> calls_;
   std::size_t arrived_ = 0;
   std::size_t delivered_ = 0;
   std::coroutine_handle<> waiter_;

@@ -23,6 +23,7 @@ namespace {
 class RedisRedlock final : public Lock {
  public:
   RedisRedlock(Environment& env, const LockOptions& options) : env_(env), options_(options) {
+    servers_.reserve(env.servers().size());
     for (std::size_t i = 0; i < env.servers().size(); ++i) {
       servers_.push_back(&env.server<RedisClient>(i));
     }

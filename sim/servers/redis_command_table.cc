@@ -1,5 +1,6 @@
 // The command table: names, arities, handlers and flags as in redis-server 7.0, and the look-up.
 #include <array>
+#include <cstdint>
 
 #include "base/require.h"
 #include "sim/servers/redis_handlers.h"
