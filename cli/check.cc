@@ -23,6 +23,7 @@
 #include "cli/specification_choice.h"
 #include "reports/check_json.h"
 #include "reports/check_text.h"
+#include "reports/page.h"
 
 namespace picklock::cli {
 namespace {
@@ -39,7 +40,20 @@ struct CheckOptionsOfUser {
   std::vector<std::string> outputs;
 };
 
-const std::vector<std::string> kOutputKinds{"json", "edn", "jsonl"};
+const std::vector<std::string> kOutputKinds{"json", "html", "edn", "jsonl"};
+
+// The history itself, in another format.
+bool is_conversion(const Output& output) {
+  return output.kind == "edn" || output.kind == "jsonl";
+}
+
+std::string command_of(const CheckOptionsOfUser& user) {
+  std::string text = "picklock check";
+  for (const std::string& file : user.files) text += " " + shell_word(file);
+  for (const std::string& one : user.specifications) text += " --spec " + shell_word(one);
+  return text + (user.refusals.empty() ? "" : " --refusals " + user.refusals) +
+         (user.skip_malformed ? " --skip-malformed" : "");
+}
 
 std::uint64_t peak_bytes() {
   rusage usage{};
@@ -52,7 +66,10 @@ class Check {
  public:
   Check(const CheckOptionsOfUser& user, std::vector<Specification> named,
         std::vector<Output> outputs)
-      : user_(user), named_(std::move(named)), outputs_(std::move(outputs)) {}
+      : user_(user), named_(std::move(named)), outputs_(std::move(outputs)) {
+    page_.version = PICKLOCK_VERSION;
+    page_.command = command_of(user);
+  }
 
   Exit run() {
     listen_for_interrupt();
@@ -61,6 +78,7 @@ class Check {
       check_file(file);
     }
     document_.interrupted = interrupted();
+    page_.results.interrupted = interrupted();
     document_.peak_bytes = peak_bytes();
     if (user_.format == "json") {
       fmt::print("{}", check_json(document_));
@@ -73,9 +91,10 @@ class Check {
       fmt::print("{}", check_summary(document_, next, terminal_style()));
     }
     for (const Output& output : outputs_) {
-      if (output.kind == "json" && !write_file(output.path, check_json(document_))) {
-        unwritten_ = true;
-      }
+      if (is_conversion(output)) continue;
+      const bool written =
+          write_file(output.path, output.kind == "json" ? check_json(document_) : html_page(page_));
+      if (!written) unwritten_ = true;
     }
     return exit_code();
   }
@@ -114,7 +133,7 @@ class Check {
 
   void convert(const OperationHistory& history) {
     for (const Output& output : outputs_) {
-      if (output.kind != "json" && !write_history(history, output)) unwritten_ = true;
+      if (is_conversion(output) && !write_history(history, output)) unwritten_ = true;
     }
   }
 
@@ -128,7 +147,7 @@ class Check {
     judge_part(file, read, both);
   }
 
-  void judge_part(const std::string& file, const ReadHistory& read, bool has_other_part) {
+  void judge_part(const std::string& file, ReadHistory& read, bool has_other_part) {
     SpecificationChoice choice = choose_specification(read.history, named_, has_other_part, file);
     if (!choice.specification) {
       fmt::print(stderr, "{}", choice.question);
@@ -149,21 +168,34 @@ class Check {
       if (!why_not.empty()) fmt::print(stderr, "picklock: {}: {}\n", file, why_not);
     }
     document_.judge_seconds += wall_seconds() - began;
+    if (wants_page()) {
+      page_.histories.push_back({result, check_picture(read.history, result.judgement, limits())});
+    }
     if (user_.format == "text") print_result(result);
     document_.results.push_back(std::move(result));
+  }
+
+  JudgeLimits limits() const {
+    JudgeLimits limits;
+    limits.search_steps = user_.budget;
+    limits.jobs = std::max(1U, user_.jobs);
+    return limits;
+  }
+
+  bool wants_page() const {
+    return std::ranges::any_of(outputs_,
+                               [](const Output& output) { return output.kind == "html"; });
   }
 
   Judgement judge_unless_malformed(const std::string& file, const OperationHistory& history,
                                    const Specification& specification) const {
     if (history.malformed == 0 || user_.skip_malformed) {
-      JudgeLimits limits;
-      limits.search_steps = user_.budget;
-      limits.jobs = std::max(1U, user_.jobs);
-      limits.linearization = user_.verify;
+      JudgeLimits watched = limits();
+      watched.linearization = user_.verify;
       Watch watch{.stop = &interrupted()};
-      limits.watch = &watch;
+      watched.watch = &watch;
       const CountedProgress progress("judging " + file, "steps", watch.steps, user_.budget);
-      return judge(history, specification, limits);
+      return judge(history, specification, watched);
     }
     Judgement judgement;
     judgement.specification = specification;
@@ -203,6 +235,7 @@ class Check {
   std::vector<Specification> named_;
   std::vector<Output> outputs_;
   CheckDocument document_;
+  Page page_;
   bool drawn_ = false;
   bool refused_ = false;
   bool unwritten_ = false;
@@ -215,8 +248,7 @@ Exit check_command(const CheckOptionsOfUser& user) {
   if (!user.refusals.empty() && user.refusals != "strict" && user.refusals != "ignored") {
     wrong.push_back(fmt::format("--refusals: expected strict or ignored, got {}", user.refusals));
   }
-  const bool converts =
-      std::ranges::any_of(outputs, [](const Output& output) { return output.kind != "json"; });
+  const bool converts = std::ranges::any_of(outputs, is_conversion);
   if (converts && user.files.size() > 1) {
     wrong.emplace_back("-o: one history at a time can be converted");
   }
@@ -258,7 +290,7 @@ void add_check(CLI::App& app, Exit& exit) {
   check->add_flag("--verify", user->verify, "check each certificate again, by other code");
   check->add_option("-j,--jobs", user->jobs, "threads; the results are the same for any number");
   check->add_option("--format", user->format, "text or json");
-  check->add_option("-o,--output", user->outputs, "also write KIND=FILE: json, edn or jsonl")
+  check->add_option("-o,--output", user->outputs, "also write KIND=FILE: json, html, edn or jsonl")
       ->allow_extra_args(false);
   check->footer("Example: picklock check history.edn --spec owner-mutex");
   check->callback([user, &exit] { exit = check_command(*user); });

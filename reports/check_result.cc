@@ -16,6 +16,8 @@ std::string short_value(Value value, const ValueTable& values) {
   return text.substr(0, end) + "...";
 }
 
+}  // namespace
+
 ShownOperation shown_operation(std::uint32_t place, const OperationHistory& history) {
   const Operation& operation = history.operations[place];
   ShownOperation shown;
@@ -33,8 +35,6 @@ ShownOperation shown_operation(std::uint32_t place, const OperationHistory& hist
   shown.outcome = operation.outcome;
   return shown;
 }
-
-}  // namespace
 
 std::string call_text(const Operation& operation, const ValueTable& values) {
   std::string text(operation.verb == Verb::compare_and_set ? "cas" : to_string(operation.verb));

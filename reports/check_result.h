@@ -55,6 +55,9 @@ struct CheckDocument {
 CheckResult check_result(std::string file, std::string format, const OperationHistory& history,
                          Judgement judgement);
 
+// The operation at this place, in words.
+ShownOperation shown_operation(std::uint32_t place, const OperationHistory& history);
+
 // "acquire", "cas [1 2]", "write \"a\"": what was called; and what came back.
 std::string call_text(const Operation& operation, const ValueTable& values);
 std::string answer_text(const Operation& operation, const ValueTable& values);

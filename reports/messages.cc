@@ -45,7 +45,9 @@ class Messages {
       ask(event, event.hold);
     } else if (event.kind == EventKind::unnamed && !event.op.is_none()) {
       ask(event, event.op);
-      answer(event, event.op, "");
+      const Event* by = facts_.invocation(event.op);
+      // An acquire that takes back what it had goes on.
+      if (by != nullptr && by->action == Action::release) answer(event, event.op, "");
     } else if (event.kind == EventKind::applied) {
       ask(event, event.op);
       answer(event, event.op, answer_label(event));
@@ -64,7 +66,9 @@ class Messages {
                          .received = effect.at,
                          .sent_is_known = !retried || effect.at - invocation->at <= kOneTry,
                          .is_wrong = did_damage(effect),
-                         .label = request_label(*invocation)});
+                         .label = retried && effect.kind == EventKind::unnamed
+                                      ? "take back"
+                                      : request_label(*invocation)});
     if (effect.kind == EventKind::named) granted_by_[op] = effect;
   }
 

@@ -101,6 +101,13 @@ class PageData {
     json_["runs"] = Json::array();
     json_["stories"] = Json::array();
     for (const ScenarioResult& result : page.results.results) add(result);
+    json_["histories"] = Json::array();
+    for (const CheckedHistory& checked : page.histories) {
+      Json json;
+      json["id"] = unused("history:" + checked.result.file);
+      json.update(check_story_json(checked.result, checked.picture));
+      json_["histories"].push_back(std::move(json));
+    }
   }
 
   const Json& json() const { return json_; }

@@ -4,15 +4,24 @@
 #include <string>
 #include <vector>
 
+#include "reports/check_picture.h"
+#include "reports/check_result.h"
 #include "reports/result.h"
 
 namespace picklock {
+
+// A recorded history that was judged.
+struct CheckedHistory {
+  CheckResult result;
+  CheckPicture picture;
+};
 
 // What one page is to show.
 struct Page {
   std::string version;     // of picklock
   std::string command;     // that made it, as its user would type it
   ResultDocument results;  // scenarios, their verdicts if they have any, and their counterexamples
+  std::vector<CheckedHistory> histories;
 };
 
 // The whole file, UTF-8. The same page gives the same bytes. Names and texts of the data cannot become

@@ -2,12 +2,12 @@
 // Draws a layout: an SVG of time beside the names of its lanes.
 
 import {html, name, svg} from './dom.js';
-import {outageHeight} from './layout.js';
+import {barText, outageHeight} from './layout.js';
 
 /**
  * @typedef {import('./layout.js').Layout} Layout
  * @typedef {import('./lanes.js').Bar} Bar
- * @typedef {{element: HTMLElement, show: (at: number | null, last: boolean) => void}} Diagram
+ * @typedef {{element: HTMLElement, show: (at: number, last: boolean, moves: boolean) => void}} Diagram
  */
 
 /**
@@ -31,7 +31,7 @@ export function drawDiagram(layout, clients, words, choose) {
   const {width, height} = layout;
   const picture = svg('svg', {
     class: 'diagram', width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': words,
-  }, patterns());
+  });
   for (const band of layout.bands) picture.append(drawBand(band, layout));
   for (const lane of layout.lanes) {
     picture.append(drawLane(lane, layout, clients));
@@ -56,29 +56,29 @@ export function drawDiagram(layout, clients, words, choose) {
     names.append(label);
   }
   /** @type {Diagram['show']} */
-  const show = (at, last) => {
-    const x = at === null ? width : layout.at(at);
+  const show = (at, last, moves) => {
+    const x = layout.at(at);
     veil.setAttribute('x', String(x + 9));
     veil.setAttribute('width', String(last ? 0 : Math.max(0, width - x - 9)));
     cursor.setAttribute('transform', `translate(${x} 0)`);
-    cursor.setAttribute('visibility', at === null ? 'hidden' : 'visible');
+    cursor.setAttribute('visibility', last ? 'hidden' : 'visible');
     const view = scroller.clientWidth;
-    if (at !== null && view > 0 && width > view && (x < scroller.scrollLeft + 60 || x > scroller.scrollLeft + view - 60)) {
-      scroller.scrollLeft = x - view * 0.6;
-    }
+    const seen = x > scroller.scrollLeft + 60 && x < scroller.scrollLeft + view - 60;
+    if (moves && width > view && !seen) scroller.scrollLeft = x - view * 0.6;
   };
   return {element: html('div', {class: 'picture'}, names, scroller), show};
 }
 
-function patterns() {
+/** Hatches and arrow heads, once for the whole page. */
+export function drawPatterns() {
   /** @param {string} id @param {string} kind */
   const hatch = (id, kind) => svg('pattern',
       {id, width: 7, height: 7, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)'},
       svg('rect', {width: 7, height: 7, class: `${kind}-ground`}),
       svg('rect', {width: 2.4, height: 7, class: `${kind}-line`}));
-  return svg('defs', {}, hatch('hatch-wrong', 'wrong'), hatch('hatch-outage', 'outage'),
+  return svg('svg', {width: 0, height: 0, class: 'unseen', 'aria-hidden': 'true'}, svg('defs', {}, hatch('hatch-wrong', 'wrong'), hatch('hatch-outage', 'outage'),
       svg('marker', {id: 'head', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7,
-        orient: 'auto-start-reverse'}, svg('path', {d: 'M0 0.6 8 4 0 7.4z', class: 'head'})));
+        orient: 'auto-start-reverse'}, svg('path', {d: 'M0 0.6 8 4 0 7.4z', class: 'head'}))));
 }
 
 /**
@@ -134,7 +134,7 @@ function drawBar(bar, y, height, clients) {
     const [first, last] = [bar.wedge[0][0], bar.wedge[bar.wedge.length - 1][0]];
     group.append(svg('path', {class: 'wedge', d: `M${first} ${y + height - 1}L${edge}L${last} ${y + height - 1}z`}));
   }
-  const text = bar.texts.find((words) => words.length * 6.4 + 12 <= width);
+  const text = barText(bar);
   if (text) {
     const centred = ['strip', 'strip-wrong', 'outage', 'crash', 'waits'].includes(kind);
     group.append(svg('text', {class: 'halo', x: centred ? x + width / 2 : x + 8, y: y + height / 2 + 4,

@@ -49,6 +49,12 @@ export function layOut(run, story, width) {
   const strips = stripsOf(window).map(place);
   const badges = badgesOf(window, lanes);
   const taken = badges.map((badge) => ({x: badge.x - 10, y: badge.y + 4, width: 20}));
+  for (const lane of lanes) {
+    for (const bar of lane.bars) {
+      const text = barText(bar);
+      if (text && bar.kind !== 'waits') taken.push({x: bar.x + 8, y: lane.y + lane.height / 2 + 4, width: text.length * letter});
+    }
+  }
   const gaps = gapsOf(window);
   return {
     width: axis.width,
@@ -82,6 +88,14 @@ function bandsOf(window) {
   });
 }
 
+/**
+ * The longest of its texts that fits a bar.
+ * @param {import('./lanes.js').Bar} bar
+ */
+export function barText(bar) {
+  return bar.texts.find((words) => words.length * 6.4 + 12 <= bar.width);
+}
+
 /** @param {Lane} lane */
 function foot(lane) {
   return lane.y + lane.height + (lane.below.length > 0 ? outageGap + outageHeight : 0);
@@ -102,6 +116,8 @@ function laneOf(lanes, node) {
  * @returns {Arrow[]}
  */
 function arrowsOf(window, lanes, taken) {
+  /** @type {Set<string>} */
+  const told = new Set();
   return window.messages.drawn.flatMap((message) => {
     const from = laneOf(lanes, message.from);
     const to = laneOf(lanes, message.to);
@@ -114,6 +130,10 @@ function arrowsOf(window, lanes, taken) {
     const x2 = window.axis.at(message.received ?? message.sent) + (lost ? 26 : 0);
     const x1 = known ? window.axis.at(message.sent) : Math.max(2, x2 - 18);
     const y2 = y1 + whole * (lost ? 0.55 : 1);
+    // To several servers the same is said once.
+    const once = `${message.op} ${message.label} ${x2 - x1 > 60 ? x2 : Math.round(x1 / 40)}`;
+    const label = told.has(once) ? '' : message.label;
+    told.add(once);
     const what = `${message.answer ? 'answer' : 'request'} ${message.label}: ` +
       `${window.called(message.from)} to ${window.called(message.to)}`;
     const fate = lost ? ', nothing came of it' : message.sent_before ? ', sent at some time before' : '';
@@ -125,7 +145,7 @@ function arrowsOf(window, lanes, taken) {
       title: what + fate,
       is_dotted: !known,
       is_lost: lost,
-      label_at: placeLabel({x1, y1, x2, y2}, message.label, taken),
+      label_at: label === '' ? null : placeLabel({x1, y1, x2, y2}, label, taken),
     }];
   });
 }

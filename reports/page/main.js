@@ -1,12 +1,14 @@
 // @ts-check
 // Reads the data of the page, builds what there is to show, and keeps the address and the keys.
 
+import {drawPatterns} from './diagram.js';
 import {html, name} from './dom.js';
+import {showHistory} from './history.js';
 import {drawFixes, drawMatrix, matrixLegend} from './matrix.js';
 import {drawOverview, runFacts} from './overview.js';
 import {formatRoute, parseRoute} from './routes.js';
 import {showStory} from './story.js';
-import {lengthText} from './time.js';
+import {roughLengthText} from './time.js';
 
 /**
  * @typedef {import('./matrix.js').Table} Table
@@ -17,13 +19,16 @@ import {lengthText} from './time.js';
  *   simulated_ns: number}} Figures
  * @typedef {{schema: string, version: string, command: string, interrupted: boolean, figures: Figures,
  *   verdicts: Table, scenarios: Scenario[], runs: import('./run.js').Run[],
- *   stories: (import('./run.js').Story & {reproduce: string})[]}} PageData
+ *   stories: (import('./run.js').Story & {reproduce: string})[],
+ *   histories: import('./history.js').Checked[]}} PageData
  */
 
 /** @type {PageData} */
 const data = JSON.parse(document.getElementById('data')?.textContent ?? '');
 const place = html('section', {id: 'counterexample', tabindex: -1});
 
+/** @type {ReturnType<typeof drawHistorySection>[]} */
+const histories = [];
 /** @type {{id: string, view: import('./story.js').StoryView, redraw: () => void} | null} */
 let open = null;
 
@@ -35,9 +40,12 @@ function counted(count, noun) {
 }
 
 function title() {
-  const [first] = data.scenarios;
-  if (data.scenarios.length === 1 && first) return first.name;
-  return `${counted(data.scenarios.length, 'scenario')}`;
+  const names = [...data.scenarios.map((scenario) => scenario.name), ...data.histories.map((one) => one.file)];
+  if (new Set(names).size === 1) return names[0];
+  const parts = [];
+  if (data.scenarios.length > 0) parts.push(counted(data.scenarios.length, 'scenario'));
+  if (data.histories.length > 0) parts.push(counted(data.histories.length, 'history').replace('historys', 'histories'));
+  return parts.join(', ') || 'Nothing was judged';
 }
 
 function drawHead() {
@@ -58,7 +66,7 @@ function drawTiles() {
       tile(`${met} of ${scenarios}`, 'scenarios as expected', met === scenarios ? 'good' : 'bad'),
       tile(`${violated} of ${scenarios}`, 'scenarios with a violation'),
       tile(runs.toLocaleString('en'), 'runs judged'),
-      tile(lengthText(simulated - simulated % 1e9), 'of virtual time'));
+      tile(roughLengthText(simulated), 'of virtual time'));
 }
 
 /** @param {number} row @param {import('./matrix.js').Column} column */
@@ -136,6 +144,32 @@ function showCounterexample(index) {
   redraw();
 }
 
+// --- Recorded histories ---------------------------------------------------------------------------------
+
+const signsOfStatus = {violated: '✗ VIOLATED', holds: '✓ HOLDS', undecided: '? UNDECIDED'};
+
+/** @param {import('./history.js').Checked} history */
+function drawHistorySection(history) {
+  const view = showHistory(history, (place) => replaceHash(formatRoute({story: history.id, step: place + 1})));
+  const {operations, unknown, objects, processes, malformed} = history.figures;
+  const element = html('section', {class: 'history', tabindex: -1},
+      data.histories.length > 1 ? html('h2', {}, name(history.file)) : null,
+      html('p', {class: 'facts'}, html('span', {}, 'specification ', html('b', {}, name(history.spec))),
+          html('span', {}, html('b', {}, operations.toLocaleString('en')), ' operations'),
+          html('span', {}, html('b', {}, processes.toLocaleString('en')), ' processes'),
+          objects > 1 ? html('span', {}, html('b', {}, objects.toLocaleString('en')), ' objects') : null,
+          unknown > 0 ? html('span', {}, html('b', {}, unknown.toLocaleString('en')), ' unknown') : null,
+          malformed > 0 ? html('span', {}, html('b', {}, malformed.toLocaleString('en')), ' lines unread') : null,
+          html('span', {}, 'read as ', html('b', {}, history.format))),
+      html('p', {class: 'about'}, name(history.spec_words)),
+      html('p', {class: `verdict ${history.status}`}, html('b', {}, signsOfStatus[history.status]), ' ',
+          history.object ? [history.object, ': '].join('') : '', name(history.reason),
+          history.verified === true ? ' (The certificate was checked again, by other code.)' : '',
+          history.verified === false ? ' (The certificate does not prove this: a defect of picklock.)' : ''),
+      history.bars.length > 0 ? view.element : null);
+  return {id: history.id, view, element, redraw: () => view.redraw()};
+}
+
 // --- Address, keys, theme -------------------------------------------------------------------------------
 
 /** @param {string} hash */
@@ -146,6 +180,13 @@ function replaceHash(hash) {
 /** @param {boolean} moves the reader to it, when something was chosen */
 function follow(moves) {
   const {story, step} = parseRoute(location.hash);
+  const history = histories.find((one) => one.id === story);
+  if (history) {
+    if (open !== history && moves) history.element.scrollIntoView();
+    open = history;
+    if (step !== null && history.view.step() !== step - 1) history.view.go(step - 1);
+    return;
+  }
   const wanted = data.stories.findIndex((one) => one.id === story);
   const index = wanted >= 0 ? wanted : open === null ? 0 : -1;
   if (index < 0 || index >= data.stories.length) return;
@@ -194,17 +235,25 @@ function onKey(event) {
 function start() {
   const main = /** @type {HTMLElement} */ (document.getElementById('main'));
   document.title = `${title()} - picklock`;
-  main.before(drawHead());
+  main.before(drawPatterns(), drawHead());
   if (data.scenarios.length > 1) main.append(drawTiles());
   if (data.verdicts.columns.length > 0) main.append(drawVerdicts());
   if (data.stories.length > 0) main.append(place);
-  main.after(html('footer', {}, 'What was simulated are the faults and delays of each scenario, and no others. ',
-      'This file needs no network.'));
+  for (const history of data.histories) {
+    const section = drawHistorySection(history);
+    histories.push(section);
+    main.append(section.element);
+    section.redraw();
+  }
+  open = histories[0] ?? null;
+  main.after(html('footer', {}, data.scenarios.length > 0 ?
+    'What was simulated are the faults and delays of each scenario, and no others. ' : '',
+  'This file needs no network.'));
   window.addEventListener('hashchange', () => follow(true));
   window.addEventListener('keydown', onKey);
   let width = innerWidth;
   window.addEventListener('resize', () => {
-    if (width !== innerWidth) open?.redraw();
+    if (width !== innerWidth) for (const one of new Set([open, ...histories])) one?.redraw();
     width = innerWidth;
   });
   follow(true);

@@ -53,14 +53,15 @@ export function showStory(run, story, moved) {
   /** @param {number} step */
   function go(step) {
     current = Math.max(0, Math.min(last, step));
-    update();
+    update(true);
     moved(current);
   }
 
-  function update() {
+  /** @param {boolean} moves the picture to the step */
+  function update(moves) {
     if (last < 0) return;
     const step = story.steps[current];
-    diagram?.show(step.at, current === last);
+    diagram?.show(step.at, current === last, moves);
     items.forEach((item, i) => {
       item.classList.toggle('current', i === current);
       item.classList.toggle('later', i > current);
@@ -83,7 +84,7 @@ export function showStory(run, story, moved) {
     const width = Math.max(drawing.clientWidth - (drawing.clientWidth >= 700 ? 136 : 0), 420);
     diagram = drawDiagram(layOut(run, story, width), story.clients, words(run, story), go);
     drawing.replaceChildren(diagram.element);
-    update();
+    update(false);
   }
 
   function stop() {

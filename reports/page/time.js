@@ -22,6 +22,18 @@ export function lengthText(ns) {
 }
 
 /**
+ * A length that is a figure of its own: "15.1 h", "54 s".
+ * @param {number} ns
+ */
+export function roughLengthText(ns) {
+  /** @type {[number, string][]} */
+  const units = [[86400 * second, 'days'], [3600 * second, 'h'], [60 * second, 'min'], [second, 's'], [1e6, 'ms']];
+  const [size, unit] = units.find(([size]) => ns >= 2 * size) ?? [1e6, 'ms'];
+  const count = ns / size;
+  return `${count < 100 ? Math.round(count * 10) / 10 : Math.round(count).toLocaleString('en')} ${unit}`;
+}
+
+/**
  * An instant, rounded down: "4.702ms", "14.031s".
  * @param {number} ns
  */
@@ -40,6 +52,24 @@ export function gapWeight(ns) {
 }
 
 /**
+ * @typedef {{width: number, lead: number, tail: number, tightest: number}} Fit
+ */
+
+/**
+ * Where instants lie whose gaps have these weights: on [lead, width - tail], all weights stretched together,
+ * but shrunk to `tightest` of themselves at most. A busy stretch of time makes the axis wider than asked for.
+ * @param {number[]} weights of the gaps between instants
+ * @param {Fit} fit
+ */
+export function spread(weights, {width, lead, tail, tightest}) {
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  const scale = whole > 0 ? Math.max(tightest, (width - lead - tail) / whole) : 1;
+  const xs = [lead];
+  for (const weight of weights) xs.push(xs[xs.length - 1] + weight * scale);
+  return {xs, width: Math.max(width, xs[xs.length - 1] + tail)};
+}
+
+/**
  * @typedef {object} Axis
  * @property {number[]} times rising, without twins
  * @property {number[]} xs where each lies, rising
@@ -48,30 +78,23 @@ export function gapWeight(ns) {
  */
 
 /**
- * Places instants on [lead, width - tail]. The gap before an instant weighs its logarithm and `room(ns)`;
- * all weights are stretched together to fill the width, and shrunk to `tightest` of themselves at most: a
- * busy stretch of time makes the axis wider than asked for.
+ * Keeps the order of instants and gives each gap its logarithm, beside `room(ns)` for the instant at its end.
  * @param {number[]} instants in any order
- * @param {{width: number, lead: number, tail: number, tightest: number, room: (ns: number) => number}} options
+ * @param {Fit & {room: (ns: number) => number}} options
  * @returns {Axis}
  */
-export function compressedAxis(instants, {width, lead, tail, tightest, room}) {
+export function compressedAxis(instants, {room, ...fit}) {
   const times = [...new Set(instants)].sort((a, b) => a - b);
-  const weights = times.slice(1).map((time, i) => room(time) + gapWeight(time - times[i]));
-  const whole = weights.reduce((sum, weight) => sum + weight, 0);
-  const scale = whole > 0 ? Math.max(tightest, (width - lead - tail) / whole) : 1;
-  const xs = [lead];
-  for (const weight of weights) xs.push(xs[xs.length - 1] + weight * scale);
-  const end = xs[xs.length - 1];
+  const {xs, width} = spread(times.slice(1).map((time, i) => room(time) + gapWeight(time - times[i])), fit);
   /** @param {number} ns */
   const at = (ns) => {
     const after = firstAfter(times, ns);
-    if (after === 0) return lead;
-    if (after === times.length) return end;
+    if (after === 0) return xs[0];
+    if (after === times.length) return xs[xs.length - 1];
     const share = (ns - times[after - 1]) / (times[after] - times[after - 1]);
     return xs[after - 1] + share * (xs[after] - xs[after - 1]);
   };
-  return {times, xs, width: Math.max(width, end + tail), at};
+  return {times, xs, width, at};
 }
 
 /**

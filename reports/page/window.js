@@ -6,6 +6,7 @@ import {isChange, isDamage} from './run.js';
 import {compressedAxis} from './time.js';
 
 const mostArrows = 80;
+const mostInstants = 70;
 
 export class StoryWindow {
   /**
@@ -77,25 +78,31 @@ export class StoryWindow {
   makeAxis(width) {
     const {run, story} = this;
     const steps = new Set(story.steps.map((step) => step.at));
-    const instants = [this.from, this.until, ...steps];
+    const instants = new Set([this.from, this.until, ...steps]);
+    // The most telling first: what finds no room any more lies between its neighbours, as time passes.
     /** @param {(number | null | undefined)[]} times */
     const add = (...times) => {
-      for (const at of times) if (this.contains(at)) instants.push(/** @type {number} */ (at));
+      for (const at of times) {
+        if (instants.size < mostInstants && this.contains(at)) instants.add(/** @type {number} */ (at));
+      }
     };
-    for (const {sent, received, sent_before: before} of this.messages.drawn) {
-      add(before ? null : sent, received);
-    }
-    for (const hold of run.holds) {
-      if (!story.clients.includes(hold.client)) continue;
-      add(hold.asked, hold.granted, hold.believed_until, ...(hold.mistaken ?? []).flat());
-    }
-    const namings = this.inside(run.namings);
-    if (namings.length <= 40) for (const naming of namings) add(naming.from, naming.until);
-    for (const outage of run.outages) if (this.isDrawn(outage.node)) add(outage.from, outage.until);
     for (const effect of run.effects) if (isChange(effect) && isDamage(effect)) add(effect.at);
-    for (const fault of run.faults) add(fault.from, fault.until);
     add(story.violated_from, story.violated_until);
-    return compressedAxis(instants, {
+    for (const hold of run.holds) {
+      if (story.clients.includes(hold.client)) {
+        add(hold.granted, hold.believed_until, ...(hold.mistaken ?? []).flat());
+      }
+    }
+    for (const outage of run.outages) if (this.isDrawn(outage.node)) add(outage.from, outage.until);
+    for (const fault of run.faults) add(fault.from, fault.until);
+    for (const {sent, received, sent_before: before} of this.messages.drawn) {
+      add(received, before ? null : sent);
+    }
+    for (const naming of this.inside(run.namings)) add(naming.from, naming.until);
+    for (const hold of run.holds) {
+      if (story.clients.includes(hold.client)) add(hold.asked, hold.waited_until);
+    }
+    return compressedAxis([...instants], {
       width, lead: 18, tail: 46, tightest: 0.62, room: (at) => (steps.has(at) ? 26 : 12),
     });
   }
