@@ -160,9 +160,10 @@ TEST(ReadWriteLock, RejectsARefusalThatNobodyExplains) {
   told.refused("C", 7, 8).shared();
   const Judgement judgement = told.judge("rw-lock");
   EXPECT_EQ(judgement.certificate.kind, CertificateKind::refusal);
-  EXPECT_EQ(judgement.reason,
-            "C's acquire was refused within [7, 8] although no writer can have held the lock: A's "
-            "release had returned at 4");
+  EXPECT_EQ(
+      judgement.reason,
+      "C's shared acquire was refused within [7, 8] although no writer can have held the lock: A's "
+      "release had returned at 4");
   EXPECT_EQ(told.judge("rw-lock:refusals=ignored").status, Status::holds);
 }
 
