@@ -59,7 +59,8 @@ struct Judgement {
   bool is_minimal =
       false;  // false: the budget ended before the sub-history was shown to be minimal
   // Violated: the history cut at this instant, its end included, is the shortest that violates;
-  // whatever returned before is the longest linearizable prefix.
+  // whatever returned before is the longest linearizable prefix. An operation that is refused may succeed in a
+  // cut before its return, unless refusals are ignored: then it is no part of any cut.
   TrueTime violated_at = kNever;
   std::uint64_t prefix = 0;        // operations that returned before the one that nothing explains
   std::string reason;              // violated: one sentence

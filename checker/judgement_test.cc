@@ -44,6 +44,10 @@ class Told {
   Told& refused(const std::string& who, std::int64_t from, std::int64_t until) {
     return call(who, Verb::acquire, from, until, Outcome::refused);
   }
+  Told& shared() {
+    history_.operations.back().mode = Mode::shared;
+    return *this;
+  }
   Told& fence(std::int64_t token) {
     history_.operations.back().result = Value::integer(token);
     return *this;
@@ -137,6 +141,40 @@ TEST(OwnerMutex, RejectsAReleaseByAnother) {
   EXPECT_EQ(told.judge("mutex").status, Status::holds) << "the owner-blind mutex does not mind";
 }
 
+// Before it returns, a release that will be refused may have succeeded; where refusals are ignored, it is
+// no part of the history.
+TEST(OwnerMutex, LearnsOfARefusalWhenItReturns) {
+  Told told;
+  told.acquire("A", 1, 2).call("A", Verb::release, 3, 9, Outcome::refused).acquire("B", 4, 6);
+  const Judgement strict = told.judge("owner-mutex");
+  EXPECT_EQ(strict.violated_at, true_time(9));
+  EXPECT_EQ(strict.prefix, 2);
+  const Judgement ignoring = told.judge("owner-mutex:refusals=ignored");
+  EXPECT_EQ(ignoring.violated_at, true_time(6));
+  EXPECT_EQ(ignoring.prefix, 1);
+}
+
+TEST(ReadWriteLock, RejectsARefusalThatNobodyExplains) {
+  Told told;
+  told.acquire("A", 1, 2).release("A", 3, 4).acquire("B", 5, 6).shared();
+  told.refused("C", 7, 8).shared();
+  const Judgement judgement = told.judge("rw-lock");
+  EXPECT_EQ(judgement.certificate.kind, CertificateKind::refusal);
+  EXPECT_EQ(
+      judgement.reason,
+      "C's shared acquire was refused within [7, 8] although no writer can have held the lock: A's "
+      "release had returned at 4");
+  EXPECT_EQ(told.judge("rw-lock:refusals=ignored").status, Status::holds);
+}
+
+TEST(ReadWriteLock, LetsAWriterExplainWhatTheReadersCannot) {
+  Told told;
+  told.acquire("A", 1, 2).shared().release("A", 3, 9).refused("B", 4, 5).shared();
+  EXPECT_EQ(told.judge("rw-lock").status, Status::violated);
+  told.acquire("C", 4, 12);
+  EXPECT_EQ(told.judge("rw-lock").status, Status::holds) << "A may have released at 3";
+}
+
 TEST(Reentrant, CountsUpToItsLimit) {
   Told told;
   told.acquire("A", 1, 2).acquire("A", 3, 4).release("A", 5, 6).release("A", 7, 8);
@@ -169,6 +207,23 @@ TEST(Lease, MayEndByItselfButNotBeforeItsTime) {
   EXPECT_EQ(told.judge("lease:ttl=10ns").status, Status::holds);
   EXPECT_EQ(told.judge("lease:ttl=12ns").status, Status::violated);
   EXPECT_EQ(told.judge("lease:ttl=12ns,drift=20%").status, Status::holds);
+}
+
+TEST(Lease, PushesOneHoldAfterTheOther) {
+  Told told;
+  told.acquire("A", 0, 8).acquire("B", 2, 16).acquire("C", 4, 24);
+  EXPECT_EQ(told.judge("lease:ttl=12ns").status, Status::holds);
+  const Judgement judgement = told.judge("lease:ttl=20ns");
+  EXPECT_EQ(judgement.certificate.kind, CertificateKind::lease_overlap);
+  EXPECT_EQ(judgement.violated_at, true_time(16));
+}
+
+TEST(Lease, ARenewalShowsThatItWasStillHeld) {
+  Told told;
+  told.acquire("A", 1, 2).acquire("B", 5, 6).call("A", Verb::renew, 8, 9);
+  const Judgement judgement = told.judge("lease");
+  EXPECT_EQ(judgement.certificate.kind, CertificateKind::lease_overlap);
+  EXPECT_EQ(judgement.sub_history, (std::vector<std::uint32_t>{1, 2}));
 }
 
 TEST(Judge, ReportsTheEarliestViolationOfAllObjectsForAnyNumberOfJobs) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <sstream>
 #include <string>
@@ -88,6 +89,11 @@ class CrossCheck {
         before = std::max(before, operation.returned);
       }
     }
+    const auto returned_before = [&](std::uint32_t place) {
+      return history.operations[place].returned < judgement.violated_at;
+    };
+    const auto prefix = std::ranges::count_if(all, returned_before);
+    EXPECT_EQ(judgement.prefix, static_cast<std::uint64_t>(prefix)) << show(history);
     const auto clue = [&] { return show(history) + judgement.reason; };
     const HistoryCut shortest = renumbered(history, all, judgement.violated_at);
     EXPECT_FALSE(holds_with(shortest, all)) << "the cut holds\n" << clue();
