@@ -13,6 +13,7 @@ void add_replay(CLI::App& app, Exit& exit);
 void add_shrink(CLI::App& app, Exit& exit);
 void add_explain(CLI::App& app, Exit& exit);
 void add_check(CLI::App& app, Exit& exit);
+void add_report(CLI::App& app, Exit& exit);
 void add_history(CLI::App& app, Exit& exit);
 void add_list(CLI::App& app, Exit& exit);
 void add_lint(CLI::App& app, Exit& exit);

@@ -70,6 +70,7 @@ int run(int argc, char** argv) {
   add_shrink(app, exit);
   add_explain(app, exit);
   add_check(app, exit);
+  add_report(app, exit);
   add_history(app, exit);
   add_list(app, exit);
   add_lint(app, exit);

@@ -194,7 +194,9 @@ Exit run_command(const RunOptionsOfUser& user) {
   const std::vector<Override> overrides = parser.overrides(user.set);
   const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, parser.wrong);
   options.every_violation =
-      std::ranges::any_of(outputs, [](const Output& output) { return output.kind == "html"; });
+      user.format == "json" || std::ranges::any_of(outputs, [](const Output& output) {
+        return output.kind == "html" || output.kind == "json";
+      });
   for (const std::string& wrong : parser.wrong) fmt::print(stderr, "picklock run: {}\n", wrong);
 
   const LockRegistry locks = builtin_locks();

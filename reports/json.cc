@@ -4,6 +4,7 @@
 
 #include "reports/statistics.h"
 #include "reports/table.h"
+#include "reports/trace_json.h"
 
 namespace picklock {
 namespace {
@@ -67,6 +68,24 @@ Json violation_json(const RunPicture& run) {
   return json;
 }
 
+// With all that is needed to draw it and to carry it out again.
+Json recorded_json(const RunPicture& run, const std::string& scenario, const std::string& version) {
+  Json json = violation_json(run);
+  json["reproduce"] = run.reproduce;
+  const Trace trace{.version = version,
+                    .scenario_name = scenario,
+                    .scenario_json = run.plan,
+                    .seed = run.seed,
+                    .property = run.property,
+                    .status = Status::violated,
+                    .counterexample = run.counterexample,
+                    .digest = run.digest,
+                    .choices = run.choices,
+                    .history = run.history};
+  json["trace"] = Json::parse(trace_json(trace));
+  return json;
+}
+
 Json fix_json(const FixResult& fix) {
   Json json;
   json["name"] = fix.name;
@@ -77,7 +96,7 @@ Json fix_json(const FixResult& fix) {
   return json;
 }
 
-Json scenario_json(const ScenarioResult& result) {
+Json scenario_json(const ScenarioResult& result, const std::string& version) {
   Json json;
   json["scenario"] = result.name;
   json["file"] = result.file;
@@ -99,6 +118,10 @@ Json scenario_json(const ScenarioResult& result) {
   json["problems"] = result.problems;
   json["first_violation"] =
       result.first_violation ? violation_json(*result.first_violation) : Json();
+  json["violations"] = Json::array();
+  for (const RunPicture& run : result.violations) {
+    json["violations"].push_back(recorded_json(run, result.name, version));
+  }
   json["fixes"] = Json::array();
   for (const FixResult& fix : result.fixes) json["fixes"].push_back(fix_json(fix));
   return json;
@@ -133,7 +156,7 @@ std::string result_json(const ResultDocument& document) {
   json["interrupted"] = document.interrupted;
   json["results"] = Json::array();
   for (const ScenarioResult& result : document.results) {
-    json["results"].push_back(scenario_json(result));
+    json["results"].push_back(scenario_json(result, document.version));
   }
   json["timing"] = timing_json(document);
   // A file name need not be valid UTF-8; the document must be.

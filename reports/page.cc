@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <tuple>
@@ -9,6 +10,7 @@
 
 #include "reports/facts.h"
 #include "reports/page_template.h"
+#include "reports/shrinking_text.h"
 #include "reports/story_json.h"
 #include "reports/table.h"
 #include "reports/terminal.h"
@@ -77,7 +79,10 @@ Json figures_json(const ResultDocument& document) {
   std::int64_t simulated_ns = 0;
   for (const ScenarioResult& result : document.results) {
     met += result.expectation_met ? 1U : 0U;
-    violated += result.first_violation ? 1U : 0U;
+    const bool breaks = std::ranges::any_of(result.properties, [](const PropertyResult& property) {
+      return property.status == Status::violated;
+    });
+    violated += breaks ? 1U : 0U;
     runs += result.runs;
     simulated_ns += result.simulated_ns;
   }
@@ -94,6 +99,7 @@ class PageData {
     json_["schema"] = "picklock-page-1";
     json_["version"] = page.version;
     json_["command"] = page.command;
+    json_["notes"] = page.notes;
     json_["interrupted"] = page.results.interrupted;
     json_["figures"] = figures_json(page.results);
     json_["verdicts"] = table_json(verdict_table(page.results.results));
@@ -129,9 +135,13 @@ class PageData {
     json["problems"] = result.problems;
     json["fixes"] = table_json(fix_table(result));
     json_["scenarios"].push_back(std::move(json));
-    for (const RunPicture& picture : result.violations) add_story(scenario, result.name, picture);
-    if (result.violations.empty() && result.first_violation) {
-      add_story(scenario, result.name, *result.first_violation);
+    if (!result.first_violation) return;
+    // The one that tells most opens first.
+    add_story(scenario, result.name, *result.first_violation);
+    for (const RunPicture& picture : result.violations) {
+      if (picture.property != result.first_violation->property) {
+        add_story(scenario, result.name, picture);
+      }
     }
   }
 
@@ -141,6 +151,7 @@ class PageData {
     story["id"] = unused(name + ":" + picture.property);
     story["scenario"] = scenario;
     story["reproduce"] = picture.reproduce;
+    story["shrinking"] = picture.shrinking ? shrinking_text(*picture.shrinking) : "";
     story["run"] = run_of(scenario, facts, picture);
     story.update(story_json(facts, picture));
     json_["stories"].push_back(std::move(story));

@@ -22,6 +22,7 @@ struct Page {
   std::string command;     // that made it, as its user would type it
   ResultDocument results;  // scenarios, their verdicts if they have any, and their counterexamples
   std::vector<CheckedHistory> histories;
+  std::vector<std::string> notes;  // what is not shown, and why
 };
 
 // The whole file, UTF-8. The same page gives the same bytes. Names and texts of the data cannot become

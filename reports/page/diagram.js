@@ -41,9 +41,8 @@ export function drawDiagram(layout, clients, words, choose) {
   const veil = svg('rect', {class: 'veil', y: 0, height: layout.axis_y, x: width, width: 0});
   const cursor = svg('line', {class: 'cursor', y1: 20, y2: layout.axis_y, x1: 0, x2: 0});
   picture.append(veil, cursor);
-  for (const badge of layout.badges) {
-    picture.append(drawBadge(badge, clients, () => choose(badge.number - 1)));
-  }
+  const badges = layout.badges.map((badge) => drawBadge(badge, clients, () => choose(badge.number - 1)));
+  picture.append(...badges);
   const scroller = html('div', {class: 'scroller', tabindex: 0, role: 'group',
     'aria-label': 'the picture, which may be wider than the window'}, picture);
   const names = html('div', {class: 'lane-names', 'aria-hidden': 'true'});
@@ -62,6 +61,7 @@ export function drawDiagram(layout, clients, words, choose) {
     veil.setAttribute('width', String(last ? 0 : Math.max(0, width - x - 9)));
     cursor.setAttribute('transform', `translate(${x} 0)`);
     cursor.setAttribute('visibility', last ? 'hidden' : 'visible');
+    badges.forEach((badge, i) => badge.classList.toggle('later', !last && layout.badges[i].stem_x > x));
     const view = scroller.clientWidth;
     const seen = x > scroller.scrollLeft + 60 && x < scroller.scrollLeft + view - 60;
     if (moves && width > view && !seen) scroller.scrollLeft = x - view * 0.6;

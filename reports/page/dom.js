@@ -51,10 +51,11 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 /**
- * A name that somebody chose: its writing direction stays its own.
+ * A name that somebody chose: its writing direction stays its own, and a long one breaks after "_" and "/".
  * @param {string} text
  * @param {string} [kind] a class beside
  */
 export function name(text, kind = '') {
-  return html('bdi', {class: `name ${kind}`.trim()}, text);
+  const parts = text.split(/(?<=[_/])/).flatMap((part, i) => (i === 0 ? [part] : [html('wbr'), part]));
+  return html('bdi', {class: `name ${kind}`.trim()}, ...parts);
 }

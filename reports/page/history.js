@@ -99,7 +99,7 @@ export function showHistory(history, moved) {
       history.remarks.length > 0 ? html('h4', {}, 'Meanwhile') : null,
       ...history.remarks.slice(0, 8).map(({at, text}) => html('p', {class: 'explain'}, `${history.times[at][0]} `, name(text))));
   const element = html('div', {class: list ? 'story' : ''},
-      html('div', {class: 'card canvas'}, legend(history), drawing, html('p', {class: 'explain note'}, aboutPicture(history))), list);
+      html('div', {class: 'card canvas'}, historyLegend(history), drawing, html('p', {class: 'explain note'}, aboutPicture(history))), list);
   return {element, step: () => current, go, togglePlay: () => {}, stop: () => {}, redraw};
 }
 
@@ -123,7 +123,7 @@ function aboutPicture(history) {
 }
 
 /** @param {Checked} history */
-function legend(history) {
+function historyLegend(history) {
   /** @param {string} kind @param {string} text */
   const entry = (kind, text) => html('span', {}, html('i', {class: `swatch ${kind}`}), text);
   return html('p', {class: 'legend'}, entry('ok', 'ok'), entry('refused', 'refused'), entry('unknown', 'outcome unknown'),

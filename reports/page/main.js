@@ -19,7 +19,8 @@ import {roughLengthText} from './time.js';
  *   simulated_ns: number}} Figures
  * @typedef {{schema: string, version: string, command: string, interrupted: boolean, figures: Figures,
  *   verdicts: Table, scenarios: Scenario[], runs: import('./run.js').Run[],
- *   stories: (import('./run.js').Story & {reproduce: string})[],
+ *   stories: (import('./run.js').Story & {reproduce: string, shrinking: string})[],
+ *   notes: string[],
  *   histories: import('./history.js').Checked[]}} PageData
  */
 
@@ -54,7 +55,8 @@ function drawHead() {
   return html('header', {},
       html('div', {class: 'crumbs'}, html('b', {}, 'picklock'), ` ${data.version}`, html('code', {}, data.command), toggle),
       html('h1', {}, name(title())),
-      data.interrupted ? html('p', {class: 'verdict undecided'}, html('b', {}, '? INTERRUPTED'), ' The figures are partial.') : null);
+      data.interrupted ? html('p', {class: 'verdict undecided'}, html('b', {}, '? INTERRUPTED'), ' The figures are partial.') : null,
+      ...data.notes.map((note) => html('p', {class: 'verdict undecided'}, name(note))));
 }
 
 function drawTiles() {
@@ -130,6 +132,7 @@ function showCounterexample(index) {
           ...siblings.map((one) => html('a', {href: formatRoute({story: one.id, step: null}),
             'aria-current': one === story ? 'page' : null}, `✗ ${one.property_id} ${one.property}`))) : '',
       html('p', {class: 'verdict violated'}, html('b', {}, '✗ VIOLATION'), ' ', name(story.reason)),
+      story.shrinking ? html('p', {class: 'explain'}, story.shrinking) : '',
       view.element,
       html('div', {class: 'beside'},
           html('div', {class: 'card'}, html('h3', {}, 'The whole run'), runFacts(run), overview),

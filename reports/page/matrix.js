@@ -39,7 +39,7 @@ export function drawMatrix(table, linkOf) {
       html('th', {scope: 'row'}, name(row.name), html('small', {}, name(row.note)),
           row.alarm ? html('small', {class: 'alarm-note'}, 'NOT as expected') : null),
       ...row.cells.map((cell, j) => drawCell(cell, linkOf(i, table.columns[j])))));
-  return html('div', {class: 'matrix scroller', tabindex: 0, role: 'group', 'aria-label': 'the table of verdicts, which may be wider than the window'},
+  return html('div', {class: `matrix scroller${rows.length > 16 ? ' long' : ''}`, tabindex: 0, role: 'group', 'aria-label': 'the table of verdicts, which may be wider than the window'},
       html('table', {}, html('thead', {}, head), html('tbody', {}, ...rows)));
 }
 

@@ -1,0 +1,177 @@
+// One table of verdicts: the terminal, the JSON, the page, and a result that was stored and read again say the
+// same in every cell.
+#include "reports/table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "reports/json.h"
+#include "reports/page.h"
+#include "reports/page_template.h"
+#include "reports/result_reader.h"
+#include "reports/statistics.h"
+#include "reports/terminal.h"
+#include "reports/testing/stories.h"
+
+namespace picklock {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+PropertyResult property(std::string name, std::string id, std::uint64_t violated,
+                        std::uint64_t undecided, std::uint64_t judged, std::string expected,
+                        bool met) {
+  PropertyResult result{.name = std::move(name), .id = std::move(id)};
+  result.status = violated > 0    ? Status::violated
+                  : undecided > 0 ? Status::undecided
+                                  : Status::holds;
+  result.runs = 200;
+  result.violated_runs = violated;
+  result.undecided_runs = undecided;
+  result.judged = judged;
+  if (violated > 0) result.first_seed = 18446744073709551615ULL;
+  result.expected = std::move(expected);
+  result.met = met;
+  return result;
+}
+
+// Every kind of cell.
+ResultDocument document() {
+  ScenarioResult scenario{.name = "pause", .file = "pause.json", .about = "a story", .lock = "l"};
+  scenario.runs = scenario.planned_runs = 200;
+  scenario.expectation_met = false;
+  scenario.strongest_spec = "M3";
+  scenario.properties = {
+      property("server-exclusion", "S1", 0, 0, 7, "holds", true),
+      property("belief-exclusion", "S2", 50, 0, 7, "violated", true),
+      property("no-lost-update", "S4", 200, 0, 7, "holds", false),
+      property("deadlock-freedom", "LV1", 0, 200, 7, "", true),
+      property("recovery-time", "LV2", 0, 0, 0, "", true),
+      property("call-termination", "LV4", 3, 20, 7, "any", true),
+  };
+  scenario.problems = {"the fault \"x\" never took effect in any run"};
+  scenario.first_violation = testing::lost_update_after_pause();
+  scenario.first_violation->plan = "{}";
+  scenario.first_violation->reproduce = "picklock run pause.json --seed 1";
+  scenario.violations = {*scenario.first_violation};
+  scenario.fixes = {
+      FixResult{
+          .name = "fencing", .about = "f", .properties = {scenario.properties[1]}, .runs = 200},
+      FixResult{
+          .name = "nothing", .properties = {scenario.properties[2]}, .met = false, .runs = 200}};
+  ScenarioResult quiet{.name = "quiet", .file = "quiet.json", .lock = "l"};
+  quiet.runs = quiet.planned_runs = 200;
+  quiet.properties = {property("server-exclusion", "S1", 0, 0, 7, "holds", true)};
+  return {.version = "0.0.0", .results = {scenario, quiet}};
+}
+
+json page_data(const ResultDocument& results) {
+  const std::string html = html_page({"0.0.0", "picklock", results});
+  const std::size_t begin = page_before_data().size();
+  return json::parse(html.substr(begin, html.size() - begin - page_after_data().size()));
+}
+
+TEST(Table, EveryKindOfCell) {
+  const Table table = verdict_table(document().results);
+  ASSERT_EQ(table.columns.size(), 5U) << "what nothing was there to judge for has no column";
+  ASSERT_EQ(table.rows.size(), 2U);
+  const std::vector<Cell>& cells = table.rows[0].cells;
+  EXPECT_EQ(cells[0].mark, Mark::holds);
+  EXPECT_EQ(cells[0].share, "< 1.5 %");
+  EXPECT_EQ(cells[0].text, "0 of 200: < 1.5 % (95 %)");
+  EXPECT_EQ(cells[1].share, "25 %");
+  EXPECT_EQ(cells[1].note, "expected");
+  EXPECT_TRUE(cells[2].is_alarm);
+  EXPECT_EQ(cells[2].note, "NOT met: expected holds");
+  EXPECT_EQ(cells[3].mark, Mark::undecided);
+  EXPECT_EQ(cells[3].share, "");
+  EXPECT_EQ(cells[4].text, "3 of 180: 1.7 %, 20 undecided");
+  EXPECT_FALSE(cells[4].is_asked);
+  EXPECT_EQ(table.rows[1].cells[1].text, "not judged");
+}
+
+TEST(Table, TheTerminalThePageAndTheJsonSayTheSame) {
+  const ResultDocument results = document();
+  const Table table = verdict_table(results.results);
+  const json page = page_data(results)["verdicts"];
+  const json stored = json::parse(result_json(results));
+  ASSERT_EQ(page["rows"].size(), table.rows.size());
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const std::string text = scenario_text(results.results[i], {.width = 200});
+    for (std::size_t j = 0; j < table.columns.size(); ++j) {
+      const Cell& cell = table.rows[i].cells[j];
+      const json& shown = page["rows"][i]["cells"][j];
+      EXPECT_EQ(shown["text"], cell.text);
+      EXPECT_EQ(shown["mark"], to_string(cell.mark));
+      EXPECT_EQ(shown["note"], cell.note);
+      EXPECT_EQ(shown["alarm"], cell.is_alarm);
+      const json& properties = stored["results"][i]["properties"];
+      const std::string& name = table.columns[j].name;
+      if (!properties.contains(name)) continue;
+      EXPECT_THAT(text, HasSubstr(cell.text));
+      EXPECT_EQ(properties[name]["rate"], six_digits(cell.rate));
+      EXPECT_EQ(properties[name]["upper_bound_95"], six_digits(cell.upper_bound_95));
+      EXPECT_EQ(properties[name]["met"], !cell.is_alarm);
+      ++compared;
+    }
+  }
+  EXPECT_EQ(compared, 6U);
+  const Table fixes = fix_table(results.results[0]);
+  const std::string text = scenario_text(results.results[0], {.width = 200});
+  EXPECT_EQ(fixes.rows[0].cells[0].text, "safe in 200 runs: mistaken holders do no harm");
+  for (const Row& row : fixes.rows) EXPECT_THAT(text, HasSubstr(row.cells[0].text));
+}
+
+TEST(ResultReader, GivesBackWhatWasPrinted) {
+  const ResultDocument results = document();
+  const Result<ResultDocument> read = parse_result(result_json(results), "r.json");
+  ASSERT_TRUE(read) << to_string(read.error().front());
+  json before = page_data(results);
+  json after = page_data(*read);
+  EXPECT_EQ(before, after);
+}
+
+class Edited : public ::testing::TestWithParam<std::pair<const char*, json>> {};
+TEST_P(Edited, IsRefusedWhereItIsWrong) {
+  const auto& [pointer, value] = GetParam();
+  json edited = json::parse(result_json(document()));
+  edited[json::json_pointer(pointer)] = value;
+  const Result<ResultDocument> read = parse_result(edited.dump(2), "r.json");
+  ASSERT_FALSE(read);
+  EXPECT_THAT(to_string(read.error().front()), HasSubstr("r.json"));
+}
+INSTANTIATE_TEST_SUITE_P(
+    Places, Edited,
+    ::testing::Values(std::pair("/schema", json("picklock-result-2")),
+                      std::pair("/schema", json(1)), std::pair("/results", json(7)),
+                      std::pair("/results/0/runs", json(-1)),
+                      std::pair("/results/0/properties/belief-exclusion/violated_runs", json(201)),
+                      std::pair("/results/0/properties/belief-exclusion/violated_runs", json(0)),
+                      std::pair("/results/0/properties/belief-exclusion/status", json("fine")),
+                      std::pair("/results/0/properties/nonsense", json::object()),
+                      std::pair("/results/0/violations/0/trace/seed", json("x")),
+                      std::pair("/results/0/violations/0/trace/events/0/at", json(1)),
+                      std::pair("/results/0/fixes/0/runs", json("many"))));
+
+TEST(ResultReader, ANewerSchemaIsToldAsOne) {
+  json newer = json::parse(result_json(document()));
+  newer["schema"] = "picklock-result-2";
+  const Result<ResultDocument> read = parse_result(newer.dump(), "r.json");
+  ASSERT_FALSE(read);
+  EXPECT_THAT(to_string(read.error().front()), HasSubstr("a newer picklock wrote this"));
+}
+
+TEST(ResultReader, ATruncatedDocumentIsRefused) {
+  const std::string whole = result_json(document());
+  for (std::size_t length = 0; length < whole.size() - 1; length += 97) {
+    EXPECT_FALSE(parse_result(whole.substr(0, length), "r.json"));
+  }
+}
+
+}  // namespace
+}  // namespace picklock

@@ -1,0 +1,234 @@
+// The page as its readers meet it: opened from disk in a browser without a network.
+//   PICKLOCK_PROGRAM  the program that writes the pages
+//   PICKLOCK_FOLDER   where they go, and screenshots that differ
+//   PICKLOCK_APPROVE  set: the screenshots become the expected ones
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {after, before, test} from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {chromium} from 'playwright-core';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = process.env.PICKLOCK_PROGRAM ?? `${root}/build/gcc/cli/picklock`;
+const folder = process.env.PICKLOCK_FOLDER ?? `${root}/build/page`;
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+const hostile = '</script><script>window.hacked = 1</script><img src=x onerror="window.hacked = 2"><!-- -->\u2028\u202e&amp;';
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+
+before(async () => {
+  mkdirSync(folder, {recursive: true});
+  browser = await chromium.launch({executablePath, args: ['--no-sandbox', '--font-render-hinting=none']});
+});
+after(() => browser?.close());
+
+/** Runs picklock; violations that were found are no failure. */
+function picklock(...words) {
+  try {
+    execFileSync(program, words, {cwd: root, stdio: 'pipe'});
+  } catch (error) {
+    assert.ok([1, 2].includes(error.status), `${words.join(' ')}: ${error.status} ${error.stderr}`);
+  }
+}
+
+/** A page written by `picklock ...words -o html=`. */
+function pageOf(name, ...words) {
+  const path = `${folder}/${name}.html`;
+  picklock(...words, '-o', `html=${path}`);
+  return path;
+}
+
+/** Opens it and fails the test when it complains or asks for anything. */
+async function open(path, {hash = '', width = 1200, height = 900, scheme = 'light'} = {}) {
+  const context = await browser.newContext({viewport: {width, height}, colorScheme: scheme, offline: true, reducedMotion: 'reduce'});
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  const requests = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(`file://${path}${hash}`);
+  return {page, close: async () => {
+    assert.deepEqual(complaints, []);
+    assert.deepEqual(requests.filter((url) => !url.startsWith('data:')), [`file://${path}`]);
+    await context.close();
+  }};
+}
+
+const pause = 'scenarios/redis_token_pause_past_ttl.json';
+
+for (const scheme of ['light', 'dark']) {
+  test(`${scheme}: a red cell leads to its counterexample, and keys walk through it`, async () => {
+    const path = pageOf('run', 'run', pause, 'scenarios/redis_token_quiet.json', 'scenarios/redlock_amnesia.json');
+    const {page, close} = await open(path, {scheme});
+    assert.equal(await page.locator('.matrix tbody tr').count(), 3);
+    await page.locator('tr', {hasText: 'redlock_amnesia'}).locator('td.violated a').first().click();
+    assert.match(await page.locator('#counterexample h2').innerText(), /redlock_amnesia/);
+    const steps = await page.locator('.step').count();
+    assert.ok(steps >= 3 && steps <= 12);
+    await page.keyboard.press('Home');
+    assert.match(await page.locator('.position').innerText(), /^step 1 of/);
+    await page.keyboard.press('ArrowRight');
+    assert.match(page.url(), /&step=2$/);
+    assert.equal(await page.locator('.step.current .number').innerText(), '2');
+    assert.ok(Number(await page.locator('.veil').getAttribute('width')) > 50);
+    await page.keyboard.press('End');
+    assert.equal(Number(await page.locator('.veil').getAttribute('width')), 0);
+    await close();
+  });
+}
+
+test('an address leads to a step, and the state there is told', async () => {
+  const path = pageOf('pause', 'run', pause);
+  const {page, close} = await open(path, {hash: '#ce=redis_token_pause_past_ttl%3Ano-lost-update&step=3'});
+  assert.equal(await page.locator('.step.current .number').innerText(), '3');
+  assert.match(await page.locator('.state').innerText(), /think they hold it/);
+  await page.locator('.step button').nth(0).click();
+  assert.match(page.url(), /step=1$/);
+  await close();
+});
+
+test('play walks to the end and stops', async () => {
+  const {page, close} = await open(pageOf('pause', 'run', pause));
+  await page.clock.install();
+  await page.keyboard.press('Home');
+  await page.keyboard.press(' ');
+  assert.equal(await page.locator('.play').innerText(), 'Pause');
+  await page.clock.runFor(60_000);
+  assert.equal(await page.locator('.play').innerText(), 'Play');
+  assert.match(await page.locator('.position').innerText(), /^step (\d+) of \1/);
+  await close();
+});
+
+test('light and dark can be chosen', async () => {
+  const {page, close} = await open(pageOf('pause', 'run', pause), {scheme: 'light'});
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await ground();
+  await page.locator('.theme').click();
+  assert.equal(await ground(), light);
+  await page.locator('.theme').click();
+  assert.notEqual(await ground(), light);
+  await close();
+});
+
+test('text of a scenario is text', async () => {
+  const path = pageOf('hostile', 'run', pause, '--set', `/about=${JSON.stringify(hostile)}`, '--seeds', '1-3');
+  const {page, close} = await open(path);
+  assert.equal(await page.evaluate(() => window.hacked), undefined);
+  assert.equal(await page.locator('.about').first().evaluate((element) => element.textContent), hostile);
+  await close();
+});
+
+test('text of a history is text, and its illegal operation is marked', async () => {
+  const history = `${folder}/hostile.jsonl`;
+  const line = (process, f, invoked, returned) => JSON.stringify({process, f, invoked, returned});
+  writeFileSync(history, ['{"schema":"picklock-operations-1","times":"ns"}', line(hostile, 'acquire', 1, 5),
+    line('b', 'acquire', 2, 9), JSON.stringify({at: 3, remark: hostile})].join('\n') + '\n');
+  const {page, close} = await open(pageOf('checked', 'check', history, '--spec', 'owner-mutex'));
+  assert.equal(await page.evaluate(() => window.hacked), undefined);
+  const names = await page.locator('.lane-name').evaluateAll((elements) => elements.map((element) => element.textContent));
+  assert.ok(names.includes(hostile), names.join());
+  assert.equal(await page.locator('.operation.illegal').count(), 1);
+  assert.ok(await page.locator('.points').count() === 1);
+  await page.keyboard.press('Home');
+  assert.equal(await page.locator('.operation.chosen').count(), 1);
+  await close();
+});
+
+test('a report of stored results shows what the run showed', async () => {
+  picklock('run', pause, '-o', `json=${folder}/result.json`, '-o', `html=${folder}/direct.html`);
+  const [direct, stored] = [`${folder}/direct.html`, pageOf('stored', 'report', `${folder}/result.json`)];
+  const [a, b] = [await open(direct), await open(stored)];
+  for (const part of ['.matrix', '#counterexample .steps', '.fixes']) {
+    assert.equal(await b.page.locator(part).innerText(), await a.page.locator(part).innerText());
+  }
+  await a.close();
+  await b.close();
+});
+
+test('nothing is wider than a narrow window, and everything is there on paper', async () => {
+  const path = pageOf('run', 'run', pause, 'scenarios/redis_token_quiet.json', 'scenarios/redlock_amnesia.json');
+  for (const width of [400, 1000, 1600]) {
+    const {page, close} = await open(path, {width});
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    await page.emulateMedia({media: 'print'});
+    assert.equal(await page.locator('.controls').isVisible(), false);
+    assert.equal(await page.locator('.steps').isVisible(), true);
+    await close();
+  }
+});
+
+// --- Pictures -------------------------------------------------------------------------------------------
+
+/** The share of pixels that differ visibly. */
+async function difference(page, a, b) {
+  return page.evaluate(async ([first, second]) => {
+    const pixels = async (data) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${data}`;
+      await image.decode();
+      const canvas = Object.assign(document.createElement('canvas'), {width: image.width, height: image.height});
+      const context = canvas.getContext('2d');
+      context.drawImage(image, 0, 0);
+      return context.getImageData(0, 0, image.width, image.height);
+    };
+    const [one, other] = [await pixels(first), await pixels(second)];
+    if (one.width !== other.width || one.height !== other.height) return 1;
+    let count = 0;
+    for (let i = 0; i < one.data.length; i += 4) {
+      const far = [0, 1, 2].some((channel) => Math.abs(one.data[i + channel] - other.data[i + channel]) > 40);
+      count += far ? 1 : 0;
+    }
+    return count / (one.data.length / 4);
+  }, [a.toString('base64'), b.toString('base64')]);
+}
+
+const tolerance = 0.004;
+const fixed = ['lost_update', 'redlock', 'history'];
+
+/** Words are left out: fonts differ from machine to machine, what is drawn does not. */
+async function pictureOf(name, scheme, change = '') {
+  const words = {
+    lost_update: ['run', pause, '--seed', '1', '--no-shrink'],
+    redlock: ['run', 'scenarios/redlock_amnesia.json', '--seed', '1', '--no-shrink'],
+    history: ['check', `${root}/tests/page/double_grant.jsonl`, '--spec', 'owner-mutex'],
+  };
+  const {page, close} = await open(pageOf(`fixed_${name}`, ...words[name]), {scheme, width: 1700});
+  await page.evaluate((css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets = [sheet];
+  }, `.diagram text { display: none } ${change}`);
+  const shot = await page.locator('.picture .scroller').first().screenshot();
+  return {shot, page, close};
+}
+
+for (const name of fixed) {
+  for (const scheme of ['light', 'dark']) {
+    test(`the picture of ${name} is as expected, ${scheme}`, async () => {
+      const expected = fileURLToPath(new URL(`screenshots/${name}-${scheme}.png`, import.meta.url));
+      const {shot, page} = await pictureOf(name, scheme);
+      if (process.env.PICKLOCK_APPROVE) {
+        mkdirSync(fileURLToPath(new URL('screenshots', import.meta.url)), {recursive: true});
+        writeFileSync(expected, shot);
+      }
+      const share = await difference(page, readFileSync(expected), shot);
+      if (share > tolerance) writeFileSync(`${folder}/${name}-${scheme}.png`, shot);
+      assert.ok(share <= tolerance, `${(100 * share).toFixed(2)} % of the pixels differ: ${folder}/${name}-${scheme}.png`);
+      await page.context().close();
+    });
+  }
+}
+
+test('a real change exceeds the tolerance', async () => {
+  const whole = await pictureOf('lost_update', 'light');
+  for (const change of ['.wedge { display: none }', '.mistaken { display: none }', '.arrow { display: none }']) {
+    const changed = await pictureOf('lost_update', 'light', change);
+    const share = await difference(whole.page, whole.shot, changed.shot);
+    assert.ok(share > tolerance, `${change}: ${(100 * share).toFixed(2)} %`);
+    await changed.page.context().close();
+  }
+  await whole.page.context().close();
+});
