@@ -35,6 +35,7 @@ struct ExplainOptionsOfUser {
 };
 
 constexpr std::size_t kMostSteps = 12;
+const std::vector<std::string> kOutputKinds{"json", "html"};
 
 Explanation explain(const ViolatingTrace& found, RunPicture picture, const LockRegistry& locks,
                     const CounterfactualOptions& options) {
@@ -73,6 +74,35 @@ Explanation explain(const ViolatingTrace& found, RunPicture picture, const LockR
   return explanation;
 }
 
+// The schedule with each of the scenario's fixes. What does not break is drawn over the same time.
+std::vector<ExplainedRun::Variant> variants_of(const ViolatingTrace& found,
+                                               const RunPicture& picture,
+                                               const LockRegistry& locks) {
+  const LoadedScenario& loaded = found.input.loaded;
+  std::vector<ExplainedRun::Variant> variants;
+  for (const Fix& fix : loaded.scenario.fixes) {
+    const Result<LoadedScenario> fixed = apply_fix(loaded, fix, vocabulary_of(locks));
+    if (!fixed) continue;
+    Recording run = replay_run(fixed->scenario, locks, found.input.choices);
+    Verdict verdict = find_property(picture.property)->judge(Timeline(run.history), Limits{});
+    ExplainedRun::Variant& variant = variants.emplace_back();
+    variant.fix = fix.name;
+    variant.status = verdict.status;
+    variant.run = {.counterexample = {.reason = "safe on this schedule",
+                                      .from = picture.counterexample.from,
+                                      .until = picture.counterexample.until},
+                   .property = picture.property,
+                   .seed = picture.seed,
+                   .digest = run.digest};
+    if (verdict.counterexample) variant.run.counterexample = std::move(*verdict.counterexample);
+    if (verdict.status == Status::undecided) {
+      variant.run.counterexample.reason = verdict.undecided_because;
+    }
+    variant.run.history = std::move(run.history);
+  }
+  return variants;
+}
+
 // The same schedule with one of the scenario's fixes.
 Exit replay_with(const ExplainOptionsOfUser& user, const ViolatingTrace& found,
                  const LockRegistry& locks) {
@@ -102,10 +132,18 @@ Exit replay_with(const ExplainOptionsOfUser& user, const ViolatingTrace& found,
   return Exit::met;
 }
 
+std::string explained_page(const ViolatingTrace& found, const Explanation& explanation,
+                           const LockRegistry& locks) {
+  Page page = page_of(found.input.loaded.scenario, explanation.run);
+  page.explained = ExplainedRun{.explanation = explanation,
+                                .variants = variants_of(found, explanation.run, locks)};
+  return html_page(page);
+}
+
 Exit explain_command(const ExplainOptionsOfUser& user) {
   Complaints wrong;
   check_format(user.format, wrong);
-  const std::vector<Output> outputs = parse_outputs(user.outputs, {{"json"}}, wrong);
+  const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, wrong);
   if (user.futures == 0 || user.seeds == 0) {
     wrong.emplace_back("--futures, --seeds: expected a number above 0, got 0");
   }
@@ -120,6 +158,7 @@ Exit explain_command(const ExplainOptionsOfUser& user) {
   RunPicture picture = as_recorded(found->input.loaded, std::move(found->recording),
                                    found->input.trace.property, Limits{});
   picture.seed = found->input.trace.seed;
+  picture.reproduce = "picklock explain " + shell_word(user.path);
   const Explanation explanation = [&] {
     Progress progress("trying what else might have happened", "runs", Total::unknown);
     CounterfactualOptions options{
@@ -138,7 +177,10 @@ Exit explain_command(const ExplainOptionsOfUser& user) {
                fixes.empty() ? "" : " --with " + shell_word(fixes.front().name));
   }
   for (const Output& output : outputs) {
-    if (!write_file(output.path, json)) return Exit::environment;
+    const bool is_page = output.kind == "html";
+    const bool written =
+        write_file(output.path, is_page ? explained_page(*found, explanation, locks) : json);
+    if (!written) return Exit::environment;
   }
   return interrupted() ? Exit::interrupted : Exit::met;
 }
@@ -154,7 +196,7 @@ void add_explain(CLI::App& app, Exit& exit) {
   explain->add_option("--futures", user->futures, "futures that are tried from each step on");
   explain->add_option("--seeds", user->seeds, "runs of each fix with the faults aimed anew");
   explain->add_option("--format", user->format, "text or json");
-  explain->add_option("-o,--output", user->outputs, "also write KIND=FILE: json")
+  explain->add_option("-o,--output", user->outputs, "also write KIND=FILE: json or html")
       ->allow_extra_args(false);
   explain->footer("Example: picklock explain run.trace.json");
   explain->callback([user, &exit] { exit = explain_command(*user); });

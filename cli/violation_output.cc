@@ -4,12 +4,8 @@
 
 #include "cli/program.h"
 #include "reports/history_json.h"
-#include "reports/page.h"
 
 namespace picklock::cli {
-namespace {
-
-// The run as the one result of a scenario that was carried out once.
 Page page_of(const Scenario& scenario, const RunPicture& picture) {
   ScenarioResult result;
   result.name = scenario.name;
@@ -22,8 +18,6 @@ Page page_of(const Scenario& scenario, const RunPicture& picture) {
   page.results.results.push_back(std::move(result));
   return page;
 }
-
-}  // namespace
 
 Trace trace_of(const std::string& scenario_name, const RunPicture& picture) {
   return {.version = PICKLOCK_VERSION,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cli/arguments.h"
+#include "reports/page.h"
 #include "reports/result.h"
 #include "reports/trace_json.h"
 #include "scenarios/scenario.h"
@@ -12,6 +13,9 @@ namespace picklock::cli {
 
 // The kinds of -o of the commands that end with one violation.
 inline const std::vector<std::string> kViolationOutputs{"html", "trace", "history"};
+
+// The run as the one result of a scenario that was carried out once.
+Page page_of(const Scenario& scenario, const RunPicture& picture);
 
 // A violation as a trace that can be replayed.
 Trace trace_of(const std::string& scenario_name, const RunPicture& picture);

@@ -72,17 +72,34 @@ PropertyResult as_property(const Explanation::Trial& trial) {
   return {.runs = trial.runs, .violated_runs = trial.violated};
 }
 
-std::string on_schedule_text(const Explanation::Trial& trial, const TerminalStyle& style) {
-  std::string text = std::string(symbol(trial.on_schedule, style)) + " ";
-  if (trial.on_schedule == Status::violated) return text + "broken";
-  if (trial.on_schedule == Status::undecided) return text + "undecided";
-  return trial.grants == 0 ? std::string(vacuous_symbol(style)) + " no lock" : text + "safe";
+Cell on_schedule_cell(const Explanation::Trial& trial) {
+  Cell cell{.is_asked = true};
+  if (trial.on_schedule == Status::violated) {
+    cell.mark = Mark::violated;
+    cell.text = "broken";
+  } else if (trial.on_schedule == Status::undecided) {
+    cell.mark = Mark::undecided;
+    cell.text = "undecided";
+  } else {
+    cell.mark = trial.grants == 0 ? Mark::vacuous : Mark::holds;
+    cell.text = trial.grants == 0 ? "no lock" : "safe";
+  }
+  return cell;
 }
 
-std::string aimed_anew_text(const Explanation::Trial& trial, const TerminalStyle& style) {
-  if (trial.runs == 0) return std::string(vacuous_symbol(style)) + " no fault to aim";
-  const Status status = trial.violated > 0 ? Status::violated : Status::holds;
-  return fmt::format("{} {}", symbol(status, style), frequency_text(as_property(trial)));
+Cell aimed_anew_cell(const Explanation::Trial& trial) {
+  if (trial.runs == 0) return {.mark = Mark::vacuous, .text = "no fault to aim", .is_asked = true};
+  return {.mark = trial.violated > 0 ? Mark::violated : Mark::holds,
+          .text = frequency_text(as_property(trial)),
+          .is_asked = true};
+}
+
+std::string cell_text(const Cell& cell, const TerminalStyle& style) {
+  const std::string_view mark = cell.mark == Mark::violated    ? symbol(Status::violated, style)
+                                : cell.mark == Mark::undecided ? symbol(Status::undecided, style)
+                                : cell.mark == Mark::holds     ? symbol(Status::holds, style)
+                                                               : vacuous_symbol(style);
+  return std::string(mark) + " " + cell.text;
 }
 
 std::string trials_text(const Explanation& explanation, const TerminalStyle& style) {
@@ -96,8 +113,10 @@ std::string trials_text(const Explanation& explanation, const TerminalStyle& sty
   for (const auto& trial : explanation.trials) {
     const bool is_bad = trial.violated > 0 || trial.on_schedule == Status::violated;
     const std::string name = trial.fix.empty() ? "(none)" : printable(trial.fix, style);
-    out += "  " + padded(name, longest + 2) + padded(on_schedule_text(trial, style), 15) +
-           inked(aimed_anew_text(trial, style), is_bad ? Ink::wrong : Ink::good, style) + "\n";
+    out += "  " + padded(name, longest + 2) +
+           padded(cell_text(on_schedule_cell(trial), style), 15) +
+           inked(cell_text(aimed_anew_cell(trial), style), is_bad ? Ink::wrong : Ink::good, style) +
+           "\n";
   }
   return out;
 }
@@ -117,6 +136,17 @@ std::string why_text(const Explanation& explanation, const TerminalStyle& style)
 }
 
 }  // namespace
+
+Table trial_table(const Explanation& explanation) {
+  Table table{.title = "Which change defeats it?"};
+  table.columns = {{.name = "this schedule"}, {.name = "its faults aimed anew"}};
+  for (const Explanation::Trial& trial : explanation.trials) {
+    table.rows.push_back({.name = trial.fix.empty() ? "no change" : trial.fix,
+                          .note = trial.about,
+                          .cells = {on_schedule_cell(trial), aimed_anew_cell(trial)}});
+  }
+  return table;
+}
 
 std::size_t point_of_no_return(const Explanation& explanation) {
   std::size_t first = explanation.steps.size();

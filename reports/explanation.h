@@ -9,6 +9,7 @@
 #include "checker/verdict.h"
 #include "reports/canvas.h"
 #include "reports/result.h"
+#include "reports/table.h"
 
 namespace picklock {
 
@@ -40,6 +41,9 @@ struct Explanation {
 // The first step from which on all futures, of it and of each later step, break the property; steps.size() when
 // there is none.
 std::size_t point_of_no_return(const Explanation& explanation);
+
+// Each change against this schedule, and against its faults aimed anew.
+Table trial_table(const Explanation& explanation);
 
 std::string explanation_text(const Explanation& explanation, const TerminalStyle& style);
 

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "reports/explanation.h"
 #include "reports/facts.h"
 #include "reports/page_template.h"
 #include "reports/shrinking_text.h"
@@ -107,6 +108,7 @@ class PageData {
     json_["runs"] = Json::array();
     json_["stories"] = Json::array();
     for (const ScenarioResult& result : page.results.results) add(result);
+    if (page.explained && !json_["stories"].empty()) explain(*page.explained);
     json_["histories"] = Json::array();
     for (const CheckedHistory& checked : page.histories) {
       Json json;
@@ -155,6 +157,29 @@ class PageData {
     story["run"] = run_of(scenario, facts, picture);
     story.update(story_json(facts, picture));
     json_["stories"].push_back(std::move(story));
+  }
+
+  void explain(const ExplainedRun& explained) {
+    const Explanation& explanation = explained.explanation;
+    Json json;
+    json["pitfall"] = explanation.pitfall;
+    json["cause"] = explanation.cause;
+    json["moral"] = explanation.moral;
+    json["futures"] = Json::array();
+    for (const Explanation::Step& step : explanation.steps) {
+      json["futures"].push_back({nanoseconds(step.at), step.violated, step.futures});
+    }
+    json["fatal"] = point_of_no_return(explanation);
+    json["trials"] = table_json(trial_table(explanation));
+    json_["stories"][0]["explanation"] = std::move(json);
+    const std::string name = json_["stories"][0]["id"];
+    for (const ExplainedRun::Variant& variant : explained.variants) {
+      add_story(0, name, variant.run);
+      Json& story = json_["stories"].back();
+      story["id"] = unused(name + "+" + variant.fix);
+      story["fix"] = variant.fix;
+      story["status"] = status_name(variant.status);
+    }
   }
 
   // Several properties that one run breaks share it.

@@ -138,7 +138,7 @@ Table verdict_table(const std::vector<ScenarioResult>& results) {
 
 Table fix_table(const ScenarioResult& result) {
   Table table{.title = "The same seeds and faults with"};
-  table.columns.push_back({.name = "verdict"});
+  table.columns.push_back({.name = "the same seeds, the same faults"});
   for (const FixResult& fix : result.fixes) {
     table.rows.push_back(
         {.name = fix.name, .note = fix.about, .cells = {fix_cell(fix)}, .is_alarm = !fix.met});

@@ -19,7 +19,7 @@ import {roughLengthText} from './time.js';
  *   simulated_ns: number}} Figures
  * @typedef {{schema: string, version: string, command: string, interrupted: boolean, figures: Figures,
  *   verdicts: Table, scenarios: Scenario[], runs: import('./run.js').Run[],
- *   stories: (import('./run.js').Story & {reproduce: string, shrinking: string})[],
+ *   stories: (import('./run.js').Story & {reproduce: string, shrinking: string, fix?: string, status?: 'holds' | 'violated' | 'undecided'})[],
  *   notes: string[],
  *   histories: import('./history.js').Checked[]}} PageData
  */
@@ -104,6 +104,30 @@ function copyable(text) {
   return html('p', {class: 'command'}, code, button);
 }
 
+const headlines = {violated: '✗ VIOLATION', holds: '✓ SAFE', undecided: '? UNDECIDED'};
+
+/** @typedef {PageData['stories'][number]} AnyStory */
+
+// Either the properties that the scenario breaks, or one counterexample and its schedule with each fix.
+/** @param {AnyStory} story */
+function siblingsOf(story) {
+  return data.stories.filter((one) => one.scenario === story.scenario);
+}
+
+/** @param {AnyStory} story */
+function storyName({fix, status, property_id: id, property}) {
+  if (fix === undefined) return data.stories.some((one) => one.fix !== undefined) ? '✗ as it happened' : `✗ ${id} ${property}`;
+  return `${headlines[status ?? 'holds'][0]} with ${fix}`;
+}
+
+// To the next view of the same scenario.
+function nextSibling() {
+  const story = data.stories.find((one) => one.id === open?.id);
+  if (!story) return;
+  const siblings = siblingsOf(story);
+  location.hash = formatRoute({story: siblings[(siblings.indexOf(story) + 1) % siblings.length].id, step: null});
+}
+
 /** @param {number} index */
 function showCounterexample(index) {
   const story = data.stories[index];
@@ -114,7 +138,8 @@ function showCounterexample(index) {
     const last = step === story.steps.length - 1;
     replaceHash(formatRoute({story: story.id, step: last ? null : step + 1}));
   });
-  const siblings = data.stories.filter((one) => one.scenario === story.scenario);
+  const siblings = siblingsOf(story);
+  const status = story.status ?? 'violated';
   const overview = html('div', {});
   const redraw = () => {
     view.redraw();
@@ -128,17 +153,21 @@ function showCounterexample(index) {
           html('span', {}, 'seed ', html('b', {}, story.seed)),
           scenario.pitfall ? html('span', {}, 'pitfall ', html('b', {}, name(scenario.pitfall))) : null,
           html('span', {}, 'file ', html('b', {}, name(scenario.file)))),
-      siblings.length > 1 ? html('nav', {class: 'siblings', 'aria-label': 'violated properties of this scenario'},
+      siblings.length > 1 ? html('nav', {class: 'siblings', 'aria-label': 'other views of this scenario'},
           ...siblings.map((one) => html('a', {href: formatRoute({story: one.id, step: null}),
-            'aria-current': one === story ? 'page' : null}, `✗ ${one.property_id} ${one.property}`))) : '',
-      html('p', {class: 'verdict violated'}, html('b', {}, '✗ VIOLATION'), ' ', name(story.reason)),
+            class: (one.status ?? 'violated') === 'violated' ? null : 'safe',
+            'aria-current': one === story ? 'page' : null}, storyName(one)))) : '',
+      html('p', {class: `verdict ${status}`}, html('b', {}, headlines[status]), ' ', name(story.reason)),
+      ...(story.explanation ? [html('div', {class: 'card why'}, html('h3', {}, 'Why it broke'),
+          html('p', {}, html('b', {}, story.explanation.pitfall ?
+            `${story.explanation.cause} (${story.explanation.pitfall}). ` : 'Unclassified: no rule knows this story.'), story.explanation.moral))] : []),
       story.shrinking ? html('p', {class: 'explain'}, story.shrinking) : '',
       view.element,
       html('div', {class: 'beside'},
           html('div', {class: 'card'}, html('h3', {}, 'The whole run'), runFacts(run), overview),
           html('div', {class: 'card'},
-              ...(scenario.fixes.rows.length > 0 ?
-                [html('h3', {}, 'Which fix defeats it?'), drawFixes(scenario.fixes)] : []),
+              ...[scenario.fixes, data.stories[0].explanation?.trials].flatMap((table) =>
+                (table && table.rows.length > 0 ? [html('h3', {}, 'Which fix defeats it?'), drawFixes(table)] : [])),
               scenario.strongest ? html('p', {class: 'ladder'}, 'The lock itself is ', html('b', {}, scenario.strongest),
                   scenario.strongest_meaning ? `, ${scenario.strongest_meaning}.` : '.') : null,
               ...scenario.problems.map((problem) => html('p', {class: 'problem'}, 'Problem: ', name(problem))),
@@ -230,6 +259,7 @@ function onKey(event) {
   else if (event.key === 'ArrowLeft') view.go(view.step() - 1);
   else if (event.key === 'Home') view.go(0);
   else if (event.key === 'End') view.go(Infinity);
+  else if (event.key === 'f') nextSibling();
   else if (event.key === ' ' && !target.closest('button, a, summary')) view.togglePlay();
   else return;
   event.preventDefault();

@@ -72,12 +72,13 @@ export function matrixLegend() {
 
 /** @param {Table} fixes */
 export function drawFixes(fixes) {
+  /** @param {Cell} cell */
+  const verdict = (cell) => html('td', {class: `words-${cell.alarm ? 'violated' : cell.mark}`},
+      sign(cell.mark), ' ', cell.text, cell.note ? html('b', {}, `, ${cell.note}`) : null);
   return html('table', {class: 'fixes'},
       html('thead', {}, html('tr', {}, html('th', {scope: 'col'}, 'fix'),
-          html('th', {scope: 'col'}, 'the same seeds, the same faults'))),
+          ...fixes.columns.map(({name: words}) => html('th', {scope: 'col'}, words)))),
       html('tbody', {}, ...fixes.rows.map((row) => html('tr', {},
           html('th', {scope: 'row'}, name(row.name), html('small', {}, name(row.note))),
-          html('td', {class: `words-${row.cells[0].alarm ? 'violated' : row.cells[0].mark}`},
-              sign(row.cells[0].mark), ' ', row.cells[0].text,
-              row.cells[0].note ? html('b', {}, `, ${row.cells[0].note}`) : null)))));
+          ...row.cells.map(verdict)))));
 }

@@ -23,7 +23,10 @@
  * @typedef {{id: string, scenario: number, run: number, property: string, property_id: string,
  *   property_title: string, reason: string, seed: string, digest: string, violated_from: number,
  *   violated_until: number | null, from: number, until: number, clients: number[],
- *   other_clients: number, steps: Step[], steps_in_all: number}} Story
+ *   other_clients: number, steps: Step[], steps_in_all: number, explanation?: Explanation}} Story
+ * @typedef {{pitfall: string, cause: string, moral: string, futures: [number, number, number][],
+ *   fatal: number, trials: import('./matrix.js').Table}} Explanation of each instant, how many of how many
+ *   futures break the property
  */
 
 /**

@@ -36,7 +36,7 @@ export function showStory(run, story, moved) {
   }, html('button', {type: 'button', onclick: () => go(i)},
       html('span', {class: 'number'}, i + 1),
       html('span', {class: 'words', dir: 'auto'}, step.text),
-      html('time', {}, instantText(step.at)))));
+      html('time', {}, instantText(step.at)), futuresOf(story, step.at))));
   const state = html('dl', {class: 'state'});
   const when = html('h4', {});
   const position = html('p', {class: 'position', 'aria-live': 'polite'});
@@ -110,6 +110,20 @@ export function showStory(run, story, moved) {
       html('div', {class: 'card steps'}, html('h3', {}, 'What happened'),
           html('ol', {}, ...items), when, state));
   return {element, step: () => current, go, togglePlay, stop, redraw};
+}
+
+/**
+ * How many futures break the property from a step on, where that was tried.
+ * @param {import('./run.js').Story} story
+ * @param {number} at
+ */
+function futuresOf({explanation}, at) {
+  const place = explanation?.futures.findIndex(([instant]) => instant === at) ?? -1;
+  // Behind the step that is fatal every one of them does.
+  if (!explanation || place < 0 || place > explanation.fatal) return null;
+  const [, violated, all] = explanation.futures[place];
+  const fatal = place === explanation.fatal ? ': from here on there is no way back' : '';
+  return html('span', {class: `futures${fatal ? ' fatal' : ''}`}, `breaks in ${violated} of ${all} futures${fatal}`);
 }
 
 function legend() {

@@ -148,6 +148,36 @@ test('a report of stored results shows what the run showed', async () => {
   await b.close();
 });
 
+test('an explained run says why, and shows the same schedule with each fix', async () => {
+  const trace = `${folder}/pause.trace.json`;
+  picklock('run', pause, '--no-fixes', '-o', `trace=${trace}`);
+  const {page, close} = await open(pageOf('explained', 'explain', trace, '--futures', '5', '--seeds', '5'));
+  assert.match(await page.locator('#counterexample').innerText(), /Why it broke/);
+  assert.match(await page.locator('.futures.fatal').innerText(), /no way back/);
+  assert.equal(await page.locator('.bar.damage').count(), 1);
+  await page.locator('.siblings a', {hasText: 'with fencing-token'}).click();
+  assert.match(await page.locator('#counterexample .verdict').innerText(), /SAFE/);
+  assert.equal(await page.locator('.bar.damage').count(), 0);
+  assert.match(page.url(), /fencing-token/);
+  while (await page.locator('.bar.damage').count() === 0) await page.keyboard.press('f');
+  assert.match(await page.locator('#counterexample .verdict').innerText(), /VIOLATION/);
+  await close();
+});
+
+test('paper is light, whatever the screen is', async () => {
+  const {page, close} = await open(pageOf('pause', 'run', pause), {scheme: 'dark'});
+  const colours = () => page.evaluate(() => {
+    const {color, backgroundColor} = getComputedStyle(document.body);
+    return [color, backgroundColor];
+  });
+  const screen = await colours();
+  await page.emulateMedia({media: 'print', colorScheme: 'dark'});
+  const paper = await colours();
+  assert.notDeepEqual(paper, screen);
+  assert.equal(paper[1], 'rgb(255, 255, 255)');
+  await close();
+});
+
 test('nothing is wider than a narrow window, and everything is there on paper', async () => {
   const path = pageOf('run', 'run', pause, 'scenarios/redis_token_quiet.json', 'scenarios/redlock_amnesia.json');
   for (const width of [400, 1000, 1600]) {
