@@ -45,7 +45,7 @@ std::string explain_overlap(const OperationHistory& history, const Operation& fi
 std::string explain_refusal(const OperationHistory& history,
                             std::span<const std::uint32_t> places) {
   bool reads = false;
-  std::string before = "nobody had acquired";
+  std::string before;
   std::string refusal;
   std::string after;
   for (const std::uint32_t place : places) {
@@ -62,6 +62,7 @@ std::string explain_refusal(const OperationHistory& history,
                           time_text(history, operation.invoked));
     }
   }
+  if (before.empty()) before = reads ? "no writer had acquired" : "nobody had acquired";
   return fmt::format("{} although {}: {}{}", refusal,
                      reads ? "no writer can have held the lock" : "the lock was free", before,
                      after);
