@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace picklock {
 namespace {
@@ -45,11 +46,13 @@ Cast cast_of(const Facts& facts, const History& history, const Counterexample& c
   if (cast.clients.empty()) {
     for (const auto& [op, hold] : facts.holds()) include(op);
   }
-  const auto first_asked = [&](NodeId client) {
+  const auto first_asked = [&](NodeId client) {  // and, at one instant, got it first
     for (const auto& [op, hold] : facts.holds()) {
-      if (hold.client == client && hold.waited_until >= cast.from) return hold.asked;
+      if (hold.client == client && hold.waited_until >= cast.from) {
+        return std::pair(hold.asked, hold.granted);
+      }
     }
-    return kNever;
+    return std::pair(kNever, kNever);
   };
   std::ranges::stable_sort(cast.clients, {}, first_asked);
   std::set<NodeId> askers;
