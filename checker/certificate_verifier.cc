@@ -33,14 +33,14 @@ std::string verify_claim(const Claim& claim) {
     case CertificateKind::misuse:
       return unless(is_misuse(claim), "its owner does not contradict itself");
     case CertificateKind::unexplained_subset:
-      return unless(is_unexplained(claim), "the sub-history can be explained");
+      return why_not_unexplained(claim);
   }
   return {};
 }
 
 }  // namespace
 
-std::string verify(const OperationHistory& history, const Judgement& judgement) {
+std::string verify(const OperationHistory& history, const Judgement& judgement, Watch* watch) {
   if (judgement.status == Status::undecided) return {};
   const auto& [kind, operations] = judgement.certificate;
   const bool is_positive = kind <= CertificateKind::linearization;
@@ -49,7 +49,7 @@ std::string verify(const OperationHistory& history, const Judgement& judgement) 
   }
   const auto exists = [&](std::uint32_t place) { return place < history.operations.size(); };
   if (!std::ranges::all_of(operations, exists)) return "it names what is not in the history";
-  return verify_claim({history, judgement, operations});
+  return verify_claim({history, judgement, operations, watch});
 }
 
 }  // namespace picklock

@@ -11,6 +11,8 @@ namespace picklock {
 // Why the certificate does not prove the judgement; empty when it does, or when there is nothing to prove (an
 // undecided judgement). O(n log n) but for `unexplained_subset`, which is refuted again by an exhaustive search of
 // the cut: exponential in the operations in flight. Each kind is checked in a file of checker/certificates/.
-std::string verify(const OperationHistory& history, const Judgement& judgement);
+// What `watch` stops is not proved: "it was interrupted".
+std::string verify(const OperationHistory& history, const Judgement& judgement,
+                   Watch* watch = nullptr);
 
 }  // namespace picklock

@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "base/input_file.h"
-#include "checker/certificate_verifier.h"
 #include "checker/formats/history_reader.h"
 #include "checker/judgement.h"
 #include "checker/specifications/candidates.h"
 #include "cli/arguments.h"
+#include "cli/certificate_check.h"
 #include "cli/check_advice.h"
 #include "cli/commands.h"
 #include "cli/history_output.h"
@@ -163,9 +163,7 @@ class Check {
     CheckResult result =
         check_result(file, std::string(to_string(read.format)), read.history, std::move(judgement));
     if (user_.verify && result.judgement.status != Status::undecided) {
-      const std::string why_not = picklock::verify(read.history, result.judgement);
-      result.verified = why_not.empty() ? Verified::yes : Verified::no;
-      if (!why_not.empty()) fmt::print(stderr, "picklock: {}: {}\n", file, why_not);
+      verify_certificate(file, read.history, result);
     }
     document_.judge_seconds += wall_seconds() - began;
     if (wants_page()) {

@@ -68,7 +68,7 @@ void Progress::show(std::uint64_t done, std::uint64_t total) {
 
 CountedProgress::CountedProgress(std::string what, std::string unit,
                                  const std::atomic<std::uint64_t>& done, std::uint64_t at_most)
-    : progress_(std::move(what), std::move(unit), Total::at_most),
+    : progress_(std::move(what), std::move(unit), at_most == 0 ? Total::unknown : Total::at_most),
       thread_([this, &done, at_most](const std::stop_token& ended) {
         std::mutex mutex;
         std::condition_variable_any ticks;

@@ -32,8 +32,9 @@ class Progress {
 // Shows the progress of work that only counts, from a thread of its own.
 class CountedProgress {
  public:
+  // `at_most` 0: nobody knows how much there is to do.
   CountedProgress(std::string what, std::string unit, const std::atomic<std::uint64_t>& done,
-                  std::uint64_t at_most);
+                  std::uint64_t at_most = 0);
 
  private:
   Progress progress_;

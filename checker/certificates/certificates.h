@@ -18,6 +18,7 @@ struct Claim {
   const OperationHistory& history;
   const Judgement& judgement;
   const std::vector<std::uint32_t>& named;  // the certificate's operations
+  Watch* watch = nullptr;                   // of checks that take long
 
   const Operation& at(std::uint32_t place) const { return history.operations[place]; }
   bool has_returned(const Operation& operation) const {
@@ -44,7 +45,8 @@ bool is_fence_inversion(const Claim& claim);
 bool is_crowd(const Claim& claim);
 // One owner's operations contradict each other. O(n).
 bool is_misuse(const Claim& claim);
-// No order explains these operations, whether the others happened or not. Exponential in the operations in flight.
-bool is_unexplained(const Claim& claim);
+// Empty when no order explains these operations, whether the others happened or not. Exponential in the operations
+// in flight.
+std::string why_not_unexplained(const Claim& claim);
 
 }  // namespace picklock::certificates

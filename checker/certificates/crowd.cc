@@ -30,7 +30,9 @@ std::vector<Window> windows_of(const Claim& claim) {
   for (const Operation& operation : claim.history.operations) {
     const auto last = last_return.find(operation.process);
     const bool touches = last != last_return.end() && last->second == operation.invoked;
-    const bool is_alone = std::ranges::equal_range(returns, operation.invoked).size() == 1;
+    // Not std::ranges::equal_range: Clang 14 cannot compile the subrange of this standard library.
+    const auto [begin, end] = std::equal_range(returns.begin(), returns.end(), operation.invoked);
+    const bool is_alone = end - begin == 1;
     windows.push_back({{operation.invoked, touches && is_alone ? 1 : 0}, {operation.returned, 0}});
     if (claim.is_in_cut(operation)) last_return[operation.process] = operation.returned;
   }

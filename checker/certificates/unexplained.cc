@@ -23,7 +23,8 @@ class Explanations {
   // Explains the return of `returning` in every way; false when there is none.
   bool complete(std::uint32_t returning) {
     std::vector<Node> queue(frontier_.begin(), frontier_.end());
-    while (!queue.empty()) {
+    while (!queue.empty() && !was_interrupted_) {
+      was_interrupted_ = claim_.watch != nullptr && !claim_.watch->go_on(1);
       const Node from = queue.back();
       queue.pop_back();
       for (const std::uint32_t call : in_flight_) {
@@ -42,6 +43,8 @@ class Explanations {
     frontier_ = std::move(next);
     return !frontier_.empty();
   }
+
+  bool was_interrupted() const { return was_interrupted_; }
 
  private:
   using Node = std::pair<Calls, PlainObject>;  // what came of the calls in flight, and then
@@ -70,11 +73,12 @@ class Explanations {
   Calls kept_;
   Calls in_flight_;
   std::set<Node> frontier_;
+  bool was_interrupted_ = false;
 };
 
 }  // namespace
 
-bool is_unexplained(const Claim& claim) {
+std::string why_not_unexplained(const Claim& claim) {
   Explanations explanations(claim);
   std::vector<std::uint32_t> calls;
   std::vector<std::pair<TrueTime, std::uint32_t>> returns;
@@ -91,9 +95,11 @@ bool is_unexplained(const Claim& claim) {
   auto next = calls.begin();
   for (const auto& [now, returning] : returns) {
     while (next != calls.end() && claim.at(*next).invoked <= now) explanations.invoke(*next++);
-    if (!explanations.complete(returning)) return true;
+    const bool is_explained = explanations.complete(returning);
+    if (explanations.was_interrupted()) return "it was interrupted";
+    if (!is_explained) return {};
   }
-  return false;
+  return "the sub-history can be explained";
 }
 
 }  // namespace picklock::certificates
