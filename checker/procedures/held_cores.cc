@@ -225,7 +225,7 @@ class CoreJudge {
     std::ranges::sort(involved);
     decision_ = {.kind = Decision::Kind::violated,
                  .certificate = {.kind = kind, .operations = involved},
-                 .sub_history = std::move(involved),
+                 .sub_history = involved,
                  .is_minimal = false,
                  .violated_at = when};
   }
@@ -278,7 +278,7 @@ Decision decide_held_cores(const OperationHistory& history, Places places,
       const TrueTime returned = history.operations[place].returned;
       if (returned < from) before = std::max(before, returned);
     }
-    const Decision shorter = look(before);
+    Decision shorter = look(before);
     if (shorter.kind == Decision::Kind::declined) return shorter;
     if (shorter.kind == Decision::Kind::violated) from = shorter.violated_at;
   }
