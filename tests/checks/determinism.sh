@@ -1,29 +1,34 @@
 #!/bin/sh
-# Two builds print the same bytes: determinism.sh SOURCE_FOLDER WORK_FOLDER PICKLOCK OTHER_PICKLOCK
+# Two builds print the same bytes: determinism.sh SOURCE_FOLDER WORK_FOLDER PICKLOCK OTHER_PICKLOCK [FLAG...]
 #
-# Every scenario, 20 seeds. The one build runs with one job, the other with one and with two. All but the
-# last member of the document, "timing", is compared.
+# Every scenario, 20 seeds, with these flags of run. The one build runs with one job, the other with one and
+# with two. All but the last member of the document, "timing", is compared.
 set -eu
 cd "$1"
 work=$2
 one=$3
 other=$4
+shift 4
 mkdir -p "$work"
 
-# results NAME PICKLOCK JOBS. The exit code says whether expectations were met: not the question here.
+# results NAME PICKLOCK JOBS FLAG... The exit code says whether expectations were met: not the question here.
 results() {
+  name=$1
+  program=$2
+  jobs=$3
+  shift 3
   code=0
-  "$2" run scenarios/*.json --seeds 1-20 -j "$3" --format json >"$work/$1.json" || code=$?
+  "$program" run scenarios/*.json --seeds 1-20 -j "$jobs" --format json "$@" >"$work/$name.json" || code=$?
   if [ "$code" -gt 2 ]; then
-    echo "$2 ended with exit code $code"
+    echo "$program ended with exit code $code"
     exit 1
   fi
-  jq -e '.results | length > 0 and all(.runs == 20)' "$work/$1.json" >/dev/null
-  sed '/^  "timing": {$/,$d' "$work/$1.json" >"$work/$1.text"
+  jq -e '.results | length > 0 and all(.runs == 20)' "$work/$name.json" >/dev/null
+  sed '/^  "timing": {$/,$d' "$work/$name.json" >"$work/$name.text"
 }
 
-results one "$one" 1
-results other-1 "$other" 1
-results other-2 "$other" 2
+results one "$one" 1 "$@"
+results other-1 "$other" 1 "$@"
+results other-2 "$other" 2 "$@"
 diff "$work/one.text" "$work/other-1.text"
 diff "$work/one.text" "$work/other-2.text"
