@@ -67,6 +67,8 @@ struct LockOptions {
   Duration retry = std::chrono::milliseconds(100);        // pause between two tries ...
   Duration retry_jitter = std::chrono::milliseconds(20);  // ... and up to this more
   Duration renew = std::chrono::seconds(3);               // a watchdog renews the lease this often
+  std::uint32_t acks = 0;                                 // replicas that must have a grant ...
+  Duration sync = std::chrono::milliseconds(500);         // ... within this
 };
 
 class Lock {

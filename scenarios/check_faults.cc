@@ -64,6 +64,11 @@ void FaultChecker::check_details(const Cursor& place, const Fault& fault) {
     place.issue_in("one_way", fmt::format("expected two groups beside \"one_way\", got {}",
                                           fault.groups.size()));
   }
+  if (fault.kind == FaultKind::promote && scenario_.servers.replicas == 0 &&
+      place.issues().clean("/servers")) {
+    place.issue_in("promote", "expected a replica to promote, got servers without replicas",
+                   "add \"replicas\" to /servers");
+  }
   if (fault.kind == FaultKind::clock_step && fault.by == Duration{})
     place.issue_in("by", "expected a step other than 0s, got none");
   if (fault.kind == FaultKind::clock_rate && fault.ppm == 0)

@@ -20,6 +20,33 @@ void issue_at(const Cursor& root, const std::string& section, const std::string&
   }
 }
 
+// A number of replicas that a member asks for.
+void check_replicas(const Cursor& root, const char* section, const char* key, std::uint32_t needed,
+                    const ServersSpec& servers) {
+  if (needed <= servers.replicas) return;
+  const std::string there =
+      servers.replicas == 0 ? "no replicas" : fmt::format("\"replicas\": {}", servers.replicas);
+  issue_at(root, section, key,
+           fmt::format("expected \"{}\" for the replicas that there are, got {} beside {}", key,
+                       needed, there),
+           "\"replicas\" of /servers says how many");
+}
+
+void check_servers(const Cursor& root, const Scenario& scenario) {
+  if (!root.issues().clean("/servers")) return;
+  const ServersSpec& servers = scenario.servers;
+  if (servers.replicas > 0 && servers.count > 1) {
+    issue_at(root, "servers", "replicas",
+             fmt::format("expected replicas of one server, got {} servers", servers.count),
+             "leave \"count\" out");
+  }
+  check_replicas(root, "servers", "min_replicas", servers.min_replicas, servers);
+  if (servers.reads == ReadsFrom::replica && servers.replicas == 0) {
+    issue_at(root, "servers", "reads", "expected replicas to read from, got none",
+             "\"replicas\" of /servers says how many");
+  }
+}
+
 void check_lock(const Cursor& root, const Scenario& scenario, const FaultSetting& setting) {
   if (setting.lock == nullptr || !root.issues().clean("/lock") || !root.issues().clean("/servers"))
     return;
@@ -30,6 +57,7 @@ void check_lock(const Cursor& root, const Scenario& scenario, const FaultSetting
                          to_string(lock.margin)));
   }
   const ServersSpec& servers = scenario.servers;
+  check_replicas(root, "lock", "acks", lock.acks, servers);
   const bool session = servers.kind == "zookeeper";
   if (session &&
       (servers.session_timeout < 2 * servers.tick || servers.session_timeout > 20 * servers.tick)) {
@@ -101,6 +129,7 @@ void check_network(const Cursor& root, const Scenario& scenario) {
 }  // namespace
 
 void check_scenario(const Cursor& root, const Scenario& scenario, const FaultSetting& setting) {
+  check_servers(root, scenario);
   check_lock(root, scenario, setting);
   check_clients(root, scenario);
   check_resource(root, scenario, setting);

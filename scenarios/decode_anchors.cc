@@ -70,10 +70,10 @@ bool check_node(const Cursor& at, const FaultSetting& setting, const std::string
                         : fmt::format("clients are client-1 to client-{}", clients);
   } else if (hint.empty()) {
     const auto& servers = setting.scenario->servers;
-    hint = servers.count == 1
+    hint = servers.nodes() == 1
                ? fmt::format("there are the clients, {}-1, and resource", servers.kind)
                : fmt::format("there are the clients, {0}-1 to {0}-{1}, and resource", servers.kind,
-                             servers.count);
+                             servers.nodes());
   }
   at.issue(fmt::format("expected the name of a node, got {}", quote(node)), std::move(hint));
   return false;
@@ -102,6 +102,10 @@ bool check_message_word(const Cursor& at, const FaultSetting& setting,
              : check_word(at, "a command of the server", message.what, commands_of(setting), {});
 }
 
+bool is_server(std::string_view node) {
+  return node != "*" && node != "resource" && !is_client(node);
+}
+
 std::optional<MessagePattern> read_message(const Cursor& at, const FaultSetting& setting) {
   constexpr std::string_view kArrow = " -> ";
   const std::string text = at.value().is_string() ? at.value().get<std::string>() : "";
@@ -126,7 +130,9 @@ std::optional<MessagePattern> read_message(const Cursor& at, const FaultSetting&
   const bool from = message.from == "*" || check_node(at, setting, message.from);
   const bool to = message.to == "*" || check_node(at, setting, message.to);
   if (!from || !to) return std::nullopt;
-  if (message.from != "*" && message.to != "*" &&
+  const bool replicate =
+      setting.scenario->servers.replicas > 0 && is_server(message.from) && is_server(message.to);
+  if (message.from != "*" && message.to != "*" && !replicate &&
       is_client(message.from) == is_client(message.to)) {
     at.wrong("messages between a client and a server or the resource");
     return std::nullopt;

@@ -7,7 +7,7 @@
 namespace picklock::loading {
 namespace {
 
-constexpr std::array<FaultWord, 12> kFaults{{
+constexpr std::array<FaultWord, 13> kFaults{{
     {FaultKind::pause, "pause",
      "the process stands still; clocks run on, messages wait in its sockets"},
     {FaultKind::suspend, "suspend", "the machine sleeps: its monotonic clock stops as well"},
@@ -21,6 +21,7 @@ constexpr std::array<FaultWord, 12> kFaults{{
     {FaultKind::clock_step, "clock_step", "the wall clock jumps by \"by\""},
     {FaultKind::clock_rate, "clock_rate", "clocks gain \"ppm\" millionths"},
     {FaultKind::clock_freeze, "clock_freeze", "the wall clock stands still"},
+    {FaultKind::promote, "promote", "a replica becomes the primary"},
 }};
 
 // A number from 1 on, or a word for "no end of them", which is 0.
@@ -140,6 +141,7 @@ void add_details(Record<FaultDraft>& record, FaultKind kind, const FaultSetting&
       return;
     case FaultKind::lose:
     case FaultKind::reorder:
+    case FaultKind::promote:
       return;
   }
 }

@@ -6,11 +6,11 @@ namespace picklock {
 
 std::vector<std::string> node_names(const Scenario& scenario) {
   std::vector<std::string> names;
-  names.reserve(scenario.clients.size() + scenario.servers.count + 1);
+  names.reserve(scenario.clients.size() + scenario.servers.nodes() + 1);
   for (std::size_t i = 1; i <= scenario.clients.size(); ++i) {
     names.push_back(fmt::format("client-{}", i));
   }
-  for (std::uint32_t i = 1; i <= scenario.servers.count; ++i) {
+  for (std::uint32_t i = 1; i <= scenario.servers.nodes(); ++i) {
     names.push_back(fmt::format("{}-{}", scenario.servers.kind, i));
   }
   names.emplace_back("resource");

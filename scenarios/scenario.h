@@ -80,6 +80,7 @@ enum class FaultKind : std::uint8_t {
   clock_step,  // the wall clock jumps by `by`
   clock_rate,  // clocks gain `ppm` millionths for `length`
   clock_freeze,  // the wall clock stands still for `length`
+  promote,       // a replica becomes the primary
 };
 
 struct Fault {
@@ -118,6 +119,8 @@ struct LockSpec {
   Duration retry = std::chrono::milliseconds(100);
   Duration retry_jitter = std::chrono::milliseconds(20);
   Duration renew = std::chrono::seconds(3);
+  std::uint32_t acks = 0;                          // how many replicas must have a grant ...
+  Duration sync = std::chrono::milliseconds(500);  // ... within this
   Duration call_timeout = std::chrono::seconds(1);
   friend bool operator==(const LockSpec&, const LockSpec&) = default;
 };
@@ -129,13 +132,21 @@ enum class AofPolicy : std::uint8_t {
   no
 };  // `off`: nothing survives a crash
 
+enum class ReadsFrom : std::uint8_t { primary, replica };
+
 struct ServersSpec {
   std::string kind;  // the protocol: "redis", "zookeeper"
   std::uint32_t count = 1;
-  AofPolicy aof = AofPolicy::off;                       // redis
-  bool active_expiry = true;                            // redis
+  std::uint32_t replicas = 0;                   // redis: asynchronous, of the one server
+  std::uint32_t min_replicas = 0;               // redis: with fewer in touch, writes are refused
+  Duration max_lag = std::chrono::seconds(10);  // redis: in touch: acknowledged within this
+  ReadsFrom reads = ReadsFrom::primary;         // redis: where clients send what only reads
+  AofPolicy aof = AofPolicy::off;               // redis
+  bool active_expiry = true;                    // redis
   Duration session_timeout = std::chrono::seconds(10);  // zookeeper
   Duration tick = std::chrono::seconds(2);              // zookeeper: sessions end on a tick
+
+  std::uint32_t nodes() const { return count + replicas; }
   friend bool operator==(const ServersSpec&, const ServersSpec&) = default;
 };
 

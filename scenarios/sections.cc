@@ -52,7 +52,9 @@ const std::vector<LockOption>& lock_options() {
       {"retry", "pause between two tries", kShortestDuration, &LockSpec::retry},
       {"retry_jitter", "up to this is added to each pause, at random", Duration{},
        &LockSpec::retry_jitter},
-      {"renew", "a watchdog renews the lease this often", kShortestDuration, &LockSpec::renew}};
+      {"renew", "a watchdog renews the lease this often", kShortestDuration, &LockSpec::renew},
+      {"sync", "how long replicas may take to acknowledge a grant", kShortestDuration,
+       &LockSpec::sync}};
   return kOptions;
 }
 
@@ -82,6 +84,11 @@ Record<LockSpec> lock_record(const Vocabulary& vocabulary, const Vocabulary::Loc
         lock == nullptr || std::ranges::find(lock->options, option.key) != lock->options.end();
     if (reads) record.add(option.key, option.about, a_duration(option.least), option.member);
   }
+  if (lock == nullptr || std::ranges::find(lock->options, "acks") != lock->options.end()) {
+    record.add("acks", "how many replicas must have a grant", a_count(1, kMostServers),
+               &LockSpec::acks);
+    if (lock != nullptr) record.required();
+  }
   return record;
 }
 
@@ -103,7 +110,15 @@ Record<ServersSpec> servers_record(const std::string& kind, const std::vector<st
         .add("aof", "when the append-only file reaches the disk; off: nothing survives a crash",
              an_enum<AofPolicy>({"off", "always", "everysec", "no"}), &ServersSpec::aof)
         .add("active_expiry", "keys are also expired while nobody looks at them", a_flag(),
-             &ServersSpec::active_expiry);
+             &ServersSpec::active_expiry)
+        .add("replicas", "asynchronous replicas of the one server: redis-2 and on",
+             as<std::uint32_t>(an_integer(0, kMostServers - 1)), &ServersSpec::replicas)
+        .add("min_replicas", "the primary refuses writes while fewer replicas are in touch",
+             as<std::uint32_t>(an_integer(0, kMostServers - 1)), &ServersSpec::min_replicas)
+        .add("max_lag", "a replica is in touch while its last acknowledgement is no older",
+             a_duration(kShortestDuration), &ServersSpec::max_lag)
+        .add("reads", "where clients send commands that only read",
+             an_enum<ReadsFrom>({"primary", "replica"}), &ServersSpec::reads);
   }
   if (kind == "zookeeper" || kind.empty()) {
     record

@@ -12,7 +12,7 @@
 namespace picklock {
 namespace {
 
-constexpr std::array<PitfallClass, 24> kClasses{{
+constexpr std::array<PitfallClass, 29> kClasses{{
     {"P01", "a lock without an end", "a lock must end by itself, or the dead keep it"},
     {"P03", "acquiring by overwriting",
      "a write that does not ask whether the lock is free takes it from its holder"},
@@ -43,6 +43,16 @@ constexpr std::array<PitfallClass, 24> kClasses{{
     {"P26", "a clock that stands still", "a lease by a clock that has stopped never ends"},
     {"P36b", "work longer than the lease",
      "a lease that is not renewed must outlast the work, or the work must stop with it"},
+    {"P37", "a failover that forgets",
+     "a grant that no replica has dies with the primary: asynchronous replication loses locks"},
+    {"P38", "an old primary that goes on granting",
+     "who is cut off with the old primary still gets the lock there: only a majority can tell"},
+    {"P39", "an acknowledgement by the wrong replica",
+     "WAIT counts replicas, but does not choose the next primary: it is no consensus"},
+    {"P40", "a fence that goes back",
+     "a counter that is replicated asynchronously repeats itself after a failover"},
+    {"P41", "asking a replica who owns the lock",
+     "a replica answers with the past: ask the primary, and let the resource check"},
     {"P45", "a request that arrives after it was given up",
      "an acquire that timed out may still take effect: it must be taken back when it does"},
     {"P46", "a reply that was lost",
@@ -87,6 +97,8 @@ class Evidence {
   bool was_granted_too_late() const { return was_granted_too_late_; }
   bool was_overwritten() const { return was_overwritten_; }
   bool has_server_forgotten() const { return has_forgotten_; }
+  // After a promotion another server than the promoted one named a hold.
+  bool has_old_primary_granted() const { return has_old_primary_granted_; }
 
   // A server names a hold whose acquire its client has given up.
   bool is_held_by_nobody() const {
@@ -131,6 +143,8 @@ class Evidence {
         return;
       case EventKind::named:
         names_.push_back(event.hold);
+        has_old_primary_granted_ =
+            has_old_primary_granted_ || (promoted_ && *promoted_ != event.node);
         return;
       case EventKind::unnamed:
         has_forgotten_ = has_forgotten_ || event.cause == Cause::lost;
@@ -141,11 +155,16 @@ class Evidence {
         is_client_dead_ = is_client_dead_ || is_client(event.node);
         return;
       case EventKind::fault:
-        struck_.emplace(scenario_.faults[static_cast<std::size_t>(event.value)].kind);
-        return;
+        return strike(event);
       default:
         return;
     }
+  }
+
+  void strike(const Event& event) {
+    const FaultKind kind = scenario_.faults[static_cast<std::size_t>(event.value)].kind;
+    struck_.emplace(kind);
+    if (kind == FaultKind::promote) promoted_ = event.node;
   }
 
   void grant(const Event& event) {
@@ -184,6 +203,8 @@ class Evidence {
   std::map<OpId, OpId> holds_of_;
   std::map<OpId, TrueTime> expired_;
   bool is_client_dead_ = false;
+  std::optional<NodeId> promoted_;
+  bool has_old_primary_granted_ = false;
   bool was_overwritten_ = false;
   bool has_forgotten_ = false;
   bool has_late_effect_ = false;
@@ -223,11 +244,20 @@ const PitfallClass* why_it_was_lost(const Evidence& evidence, const Scenario& sc
     case Cause::lost:
       return pitfall("P20");
     case Cause::deleted:
+      if (scenario.servers.reads == ReadsFrom::replica) return pitfall("P41");
       if (evidence.has_struck(FaultKind::duplicate)) return pitfall("P47");
       return pitfall(evidence.was_sent_in_time(loss.op) ? "P13" : "P07");
     default:
       return nullptr;
   }
+}
+
+// A replica was made the primary.
+const PitfallClass* why_failover_broke_it(const Evidence& evidence, const Scenario& scenario,
+                                          std::string_view property) {
+  if (property.starts_with("fence-")) return pitfall("P40");
+  if (scenario.lock.acks > 0) return pitfall("P39");
+  return pitfall(evidence.has_old_primary_granted() ? "P38" : "P37");
 }
 
 }  // namespace
@@ -236,6 +266,9 @@ const PitfallClass* pitfall_of(const Scenario& scenario, const History& history,
                                const Counterexample& counterexample, std::string_view property) {
   const Evidence evidence(scenario, history, counterexample.until);
   if (property == "single-wake-up") return pitfall("P57");
+  if (evidence.has_struck(FaultKind::promote)) {
+    return why_failover_broke_it(evidence, scenario, property);
+  }
   if (property == "deadlock-freedom") return why_nobody_gets_it(evidence);
   if (property.starts_with("fence-")) {
     return evidence.has_server_forgotten() ? pitfall("P20") : nullptr;

@@ -183,6 +183,9 @@ void Faults::begin(Plan& plan, Duration length) {
       case FaultKind::clock_freeze:
         target_.freeze_clock(node, true);
         break;
+      case FaultKind::promote:
+        target_.promote(node);
+        break;
       case FaultKind::reset:
         for (const NodeId peer : plan.peers) target_.reset_connection(node, peer);
         break;

@@ -28,6 +28,7 @@ class FaultTarget {
   virtual void step_clock(NodeId node, Duration by) = 0;
   virtual void set_clock_rate(NodeId node, std::int32_t ppm) = 0;
   virtual void freeze_clock(NodeId node, bool frozen) = 0;
+  virtual void promote(NodeId node) = 0;
 
  protected:
   ~FaultTarget() = default;

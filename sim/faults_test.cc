@@ -57,7 +57,8 @@ class FaultsOfAKind : public FaultsTest, public testing::WithParamInterface<Kind
         {"ClockRate", rate, {"1s rate client-1 250", "3s rate client-1 0"}},
         {"ClockFreeze",
          lasting(FaultKind::clock_freeze),
-         {"1s freeze client-1", "3s thaw client-1"}}};
+         {"1s freeze client-1", "3s thaw client-1"}},
+        {"Promotion", fault(FaultKind::promote), {"1s promote client-1"}}};
   }
 };
 

@@ -15,6 +15,8 @@ LockOptions options_of(const LockSpec& spec) {
   options.retry = spec.retry;
   options.retry_jitter = spec.retry_jitter;
   options.renew = spec.renew;
+  options.acks = spec.acks;
+  options.sync = spec.sync;
   return options;
 }
 

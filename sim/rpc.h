@@ -125,6 +125,23 @@ class RpcChannel final : public Handler {
     silent_[server.value()] = silent;
   }
 
+  // For execute(): the reply to the call that is being executed is not sent when it returns, but when answer() is
+  // called with this ticket. Each ticket is answered or abandoned, once. A copy of a request has no reply.
+  std::uint32_t defer() {
+    deferred_ = true;
+    return executing_;
+  }
+  bool may_defer() const { return executing_ != kNone; }
+  Reply& reply_of(std::uint32_t ticket) { return slots_[ticket].reply; }
+  void answer(std::uint32_t ticket) {
+    send_reply(ticket);
+    abandon(ticket);
+  }
+  void abandon(std::uint32_t ticket) {
+    --slots_[ticket].in_flight;
+    free_if_idle(ticket);
+  }
+
   void reset() {
     free_.clear();
     for (std::size_t i = slots_.size(); i-- > 0;) {
@@ -195,18 +212,24 @@ class RpcChannel final : public Handler {
     if (arrival == Network::Arrival::arrived) {
       const bool is_copy = (message.flags & Network::copy) != 0;
       Reply& reply = is_copy ? scratch_ : slot.reply;
+      executing_ = is_copy ? kNone : message.slot;
       server_.execute(slot.server, slot.caller, slot.request, reply);
-      if (!is_copy) {
-        slot.in_flight += network_.send({.from = slot.server,
-                                         .to = slot.caller.client,
-                                         .what = Protocol::name_of(slot.request),
-                                         .handler = this,
-                                         .kind = static_cast<std::uint8_t>(Kind::reply),
-                                         .slot = message.slot});
-      }
+      executing_ = kNone;
+      if (std::exchange(deferred_, false)) return;  // it goes on counting as in flight
+      if (!is_copy) send_reply(message.slot);
     }
     --slot.in_flight;
     free_if_idle(message.slot);
+  }
+
+  void send_reply(std::uint32_t index) {
+    Slot& slot = slots_[index];
+    slot.in_flight += network_.send({.from = slot.server,
+                                     .to = slot.caller.client,
+                                     .what = Protocol::name_of(slot.request),
+                                     .handler = this,
+                                     .kind = static_cast<std::uint8_t>(Kind::reply),
+                                     .slot = index});
   }
 
   void on_reply(const Kernel::Payload& message) {
@@ -248,6 +271,9 @@ class RpcChannel final : public Handler {
   std::vector<std::uint32_t> free_;
   std::vector<bool> silent_;
   Reply scratch_{};
+  static constexpr std::uint32_t kNone = 0xffffffff;
+  std::uint32_t executing_ = kNone;  // the slot of the request in execute(), unless it is a copy
+  bool deferred_ = false;
 };
 
 }  // namespace picklock

@@ -63,6 +63,8 @@ class ServerGroup {
   virtual void on_crash(NodeId server, bool power_loss) = 0;
   virtual void on_restart(NodeId server, bool memory_lost) = 0;
   virtual void on_clock_change(NodeId server) = 0;
+  // The server becomes the primary, where there is such a thing.
+  virtual void on_promote(NodeId server) = 0;
 };
 
 struct ServerKind {

@@ -53,7 +53,7 @@ void World::add_nodes() {
   for (std::size_t i = 1; i <= scenario_.clients.size(); ++i) {
     clients_.push_back(add(fmt::format("client-{}", i), Role::client));
   }
-  for (std::uint32_t i = 1; i <= scenario_.servers.count; ++i) {
+  for (std::uint32_t i = 1; i <= scenario_.servers.nodes(); ++i) {
     server_ids_.push_back(add(fmt::format("{}-{}", scenario_.servers.kind, i), Role::server));
   }
   resource_id_ = add("resource", Role::resource);
@@ -235,6 +235,10 @@ void World::set_clock_rate(NodeId node, std::int32_t ppm) {
 void World::freeze_clock(NodeId node, bool frozen) {
   kernel_.node(node).wall.set_frozen(kernel_.now(), frozen);
   on_clock_change(node);
+}
+
+void World::promote(NodeId node) {
+  servers_->on_promote(node);
 }
 
 void World::on_clock_change(NodeId node) {

@@ -82,6 +82,7 @@ class World final : private FaultTarget, private Handler {
   void step_clock(NodeId node, Duration by) override;
   void set_clock_rate(NodeId node, std::int32_t ppm) override;
   void freeze_clock(NodeId node, bool frozen) override;
+  void promote(NodeId node) override;
   void on_clock_change(NodeId node);
 
   // Buries the processes that crashed, once none of their coroutines can be running.

@@ -149,6 +149,7 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
     model_.restart(now());
     watch_expiry();
   }
+  void on_promote(NodeId /*server*/) override {}
   void on_clock_change(NodeId /*server*/) override { watch_expiry(); }
 
   void dropped(const Kernel::Payload& payload) override {

@@ -24,8 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 7> kColumns{"nothing",   "pause",    "suspend", "crash",
-                                                   "partition", "messages", "clock"};
+constexpr std::array<std::string_view, 8> kColumns{"nothing",   "pause",    "suspend", "crash",
+                                                   "partition", "messages", "clock",   "failover"};
 
 std::string_view column_of(FaultKind kind) {
   switch (kind) {
@@ -41,6 +41,8 @@ std::string_view column_of(FaultKind kind) {
     case FaultKind::clock_rate:
     case FaultKind::clock_freeze:
       return "clock";
+    case FaultKind::promote:
+      return "failover";
     default:
       return "messages";
   }

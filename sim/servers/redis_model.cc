@@ -1,5 +1,7 @@
 #include "sim/servers/redis_model.h"
 
+#include <utility>
+
 #include "sim/servers/redis_scripts.h"
 #include "sim/servers/redis_server.h"
 
@@ -79,6 +81,68 @@ void RedisModel::lose_disk() {
 
 void RedisModel::restart(std::int64_t now_ms) {
   server_->restart(now_ms);
+}
+
+void RedisModel::become_replica() {
+  server_->replication.reset(true);
+  server_->store.keep_dead(true);
+}
+
+void RedisModel::become_primary() {
+  server_->replication.is_replica = false;
+  server_->replication.forget_replicas();
+  server_->store.keep_dead(false);
+}
+
+bool RedisModel::is_replica() const {
+  return server_->replication.is_replica;
+}
+
+std::uint64_t RedisModel::offset() const {
+  return server_->replication.offset();
+}
+
+std::optional<RedisBatch> RedisModel::take_changes() {
+  if (!server_->replication.has_changes()) return std::nullopt;
+  return server_->replication.take(server_->store);
+}
+
+RedisBatch RedisModel::copy() const {
+  RedisBatch batch{.offset = offset(), .changes = {}};
+  for (std::uint32_t i = 0; i < RedisStore::kDatabases; ++i) {
+    for (const auto& [key, entry] : server_->store.database(i)) {
+      batch.changes.push_back({.database = i, .key = key, .entry = entry});
+    }
+  }
+  return batch;
+}
+
+void RedisModel::apply(const RedisBatch& batch) {
+  for (const RedisChange& change : batch.changes) {
+    server_->store.replace(change.database, change.key, change.entry);
+  }
+  server_->replication.set_offset(batch.offset);
+}
+
+void RedisModel::replace_by(const RedisBatch& copy) {
+  server_->store.reset();
+  apply(copy);
+}
+
+void RedisModel::acknowledge(std::uint32_t replica, std::uint64_t offset) {
+  server_->replication.acknowledge(replica, offset);
+}
+
+std::uint32_t RedisModel::replicas_with(std::uint64_t offset) const {
+  return server_->replication.replicas_with(offset);
+}
+
+void RedisModel::set_lacks_replicas(bool lacks) {
+  server_->replication.lacks_replicas = lacks;
+}
+
+std::optional<RedisWait> RedisModel::take_wait() {
+  return std::exchange(server_->replication.wait, std::nullopt);
 }
 
 std::size_t RedisModel::memory_entries() const {

@@ -4,7 +4,8 @@
 // Lua text in embedded Lua 5.1. docs/redis-model.md names what it covers and where it differs.
 //
 // The caller owns time: `now_ms` is the server's wall clock in milliseconds, of any origin, and may go
-// backwards. Neither a wait nor a sleep takes time here: WAIT, and DEBUG SLEEP, answer at once.
+// backwards. No sleep takes time here: DEBUG SLEEP answers at once. Replication is the caller's too: it carries
+// batches from one model to another, and keeps the reply to a WAIT back.
 #pragma once
 
 #include <cstddef>
@@ -18,6 +19,7 @@
 #include "algorithms/redis_client.h"
 #include "scenarios/scenario.h"
 #include "sim/servers/redis_observer.h"
+#include "sim/servers/redis_replication.h"
 
 namespace picklock {
 
@@ -25,6 +27,7 @@ class RedisServer;
 
 struct RedisConfig {
   AofPolicy aof = AofPolicy::off;
+  bool replicated = false;  // it notes its changes for replicas
 };
 
 class RedisModel {
@@ -71,6 +74,26 @@ class RedisModel {
   // script cache are gone. The observer learns here what became of its key: removed as flushed or
   // expired, created when an older file brought it back, overwritten when it has an older value.
   void restart(std::int64_t now_ms);
+
+  // Replication (of a model that was made `replicated`). A primary begins with offset 0; every change of keys
+  // makes a batch. A replica refuses writes, hides dead keys but removes none, and takes batches in order.
+  void become_replica();
+  void become_primary();
+  bool is_replica() const;
+  // How far its data is: the number of the last batch that was taken from it, or applied to it.
+  std::uint64_t offset() const;
+  // What was changed since the last call; nothing when that is nothing.
+  std::optional<RedisBatch> take_changes();
+  // Everything, numbered with the present offset.
+  RedisBatch copy() const;
+  void apply(const RedisBatch& batch);      // a replica: the batch after its offset
+  void replace_by(const RedisBatch& copy);  // a replica: drops what it has
+  void acknowledge(std::uint32_t replica, std::uint64_t offset);
+  std::uint32_t replicas_with(std::uint64_t offset) const;
+  // Until told otherwise, writes are refused: fewer replicas than min-replicas-to-write are in touch.
+  void set_lacks_replicas(bool lacks);
+  // The command executed last was a WAIT that must wait; its reply holds the count so far.
+  std::optional<RedisWait> take_wait();
 
   std::size_t memory_entries() const;  // keys, dead ones that nobody found yet included
 

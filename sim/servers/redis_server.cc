@@ -53,6 +53,8 @@ std::optional<std::int64_t> RedisCall::integer(std::size_t i, std::string_view e
 
 RedisServer::RedisServer(RedisConfig start, RedisScripts& shared)
     : start_config(start), scripts(&shared) {
+  replication.enabled = start.replicated;
+  listen_if_needed();
   forget_sessions_and_settings();
 }
 
@@ -72,6 +74,8 @@ void RedisServer::reset() {
   if (synced_changes_ != 0) disk_.reset();
   synced_changes_ = 0;
   survival_ = Survival::written;
+  replication.reset(false);
+  store.keep_dead(false);
   forget_sessions_and_settings();
 }
 
@@ -94,6 +98,7 @@ void RedisServer::disconnect(Session session) {
   client.channels.clear();
   client.patterns.clear();
   client.pushes.clear();
+  client.written = 0;
 }
 
 void RedisServer::execute(Session session, const RedisCommand& command, std::int64_t now,
@@ -120,6 +125,7 @@ void RedisServer::execute(Session session, const RedisCommand& command, std::int
     return enqueue(client, command, reply);
   }
   run(spec, client, command, now, reply);
+  if (replication.has_changes()) client.written = replication.write_offset();
 }
 
 void RedisServer::run(const RedisCommandSpec& spec, RedisClientState& client,
@@ -137,8 +143,20 @@ void RedisServer::run(const RedisCommandSpec& spec, RedisClientState& client,
   }
 }
 
+std::string_view RedisServer::write_refusal(const RedisCommandSpec& spec) const {
+  if (!replication.enabled || !spec.has(RedisCommandSpec::kWrite)) return {};
+  if (replication.is_replica) return "READONLY You can't write against a read only replica.";
+  if (replication.lacks_replicas) return "NOREPLICAS Not enough good replicas to write.";
+  return {};
+}
+
 bool RedisServer::refuse(RedisClientState& client, const RedisCommandSpec& spec,
                          RedisReply& reply) const {
+  if (const std::string_view refusal = write_refusal(spec); !refusal.empty()) {
+    reply.set_error(refusal);
+    client.bad_queue = client.in_multi;
+    return true;
+  }
   if (client.subscriptions() == 0 || spec.has(RedisCommandSpec::kWhileSubscribed)) return false;
   reply.set_error("ERR Can't execute '" + std::string(spec.name) +
                   "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in "
@@ -152,73 +170,6 @@ void RedisServer::enqueue(RedisClientState& client, const RedisCommand& command,
   if (client.queued == client.queue.size()) client.queue.emplace_back();
   client.queue[client.queued++] = command;
   reply.set_status("QUEUED");
-}
-
-void RedisServer::watch(RedisClientState& client, std::string_view key, std::int64_t now) {
-  for (const RedisClientState::Watched& watched : client.watched) {
-    if (watched.database == client.database && watched.key == key) return;
-  }
-  const RedisEntry* entry = store.peek(client.database, key);
-  client.watched.push_back({.database = client.database,
-                            .key = std::string(key),
-                            .expired = entry != nullptr && entry->is_dead(now)});
-  if (client.watched.size() == 1 && watchers_++ == 0) store.listen(this);
-}
-
-void RedisServer::unwatch(RedisClientState& client) {
-  if (client.watched.empty()) return;
-  client.watched.clear();
-  if (--watchers_ == 0) store.listen(nullptr);
-}
-
-void RedisServer::discard_transaction(RedisClientState& client) {
-  client.queued = 0;
-  client.in_multi = false;
-  client.bad_queue = false;
-  client.watch_broken = false;
-  unwatch(client);
-}
-
-bool RedisServer::watched_key_expired(const RedisClientState& client, std::int64_t now) const {
-  return std::any_of(client.watched.begin(), client.watched.end(), [&](const auto& watched) {
-    if (watched.expired) return false;
-    const RedisEntry* entry = store.peek(watched.database, watched.key);
-    return entry != nullptr && entry->is_dead(now);
-  });
-}
-
-// A key that was dead when WATCH was called is absent for that transaction: to remove it is no change.
-void RedisServer::on_touch(std::uint32_t database, std::string_view key) {
-  const bool present = store.peek(database, key) != nullptr;
-  for (RedisClientState& client : clients) {
-    bool broken = false;
-    for (RedisClientState::Watched& watched : client.watched) {
-      if (watched.database != database || watched.key != key) continue;
-      if (watched.expired && !present) {
-        watched.expired = false;
-      } else {
-        broken = broken || !watched.expired;
-      }
-    }
-    if (!broken) continue;
-    client.watch_broken = true;
-    unwatch(client);
-    if (watchers_ == 0) return;
-  }
-}
-
-void RedisServer::on_clear(std::uint32_t database) {
-  for (RedisClientState& client : clients) {
-    bool broken = false;
-    for (RedisClientState::Watched& watched : client.watched) {
-      if (watched.database != database || store.peek(database, watched.key) == nullptr) continue;
-      broken = broken || !watched.expired;
-      watched.expired = false;
-    }
-    if (!broken) continue;
-    client.watch_broken = true;
-    unwatch(client);
-  }
 }
 
 void RedisServer::begin_script(RedisClientState& caller, std::int64_t now) {
@@ -246,6 +197,9 @@ void RedisServer::call_from_script(const RedisCommand& command, bool read_only, 
   }
   if (read_only && spec.has(RedisCommandSpec::kWrite)) {
     return reply.set_error("ERR Write commands are not allowed from read-only scripts.");
+  }
+  if (const std::string_view refusal = write_refusal(spec); !refusal.empty()) {
+    return reply.set_error(refusal);
   }
   run(spec, *script_client_, command, script_now_, reply);
 }

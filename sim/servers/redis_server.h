@@ -11,6 +11,7 @@
 
 #include "algorithms/redis_client.h"
 #include "sim/servers/redis_model.h"
+#include "sim/servers/redis_replication.h"
 #include "sim/servers/redis_scripts.h"
 #include "sim/servers/redis_store.h"
 #include "sim/servers/redis_text.h"
@@ -69,6 +70,8 @@ struct RedisClientState {
   std::vector<std::string> patterns;
   std::vector<RedisReply> pushes;
 
+  std::uint64_t written = 0;  // the offset after its last write: what WAIT waits for
+
   std::size_t subscriptions() const { return channels.size() + patterns.size(); }
 };
 
@@ -114,10 +117,14 @@ class RedisServer final : public RedisTouchListener, public RedisScriptHost {
   std::vector<bool> loaded_scripts;  // by script number: in this server's script cache
   std::vector<RedisClientState> clients;
   std::uint64_t next_client_id = 1;
+  RedisReplication replication;
 
  private:
   bool refuse(RedisClientState& client, const RedisCommandSpec& spec, RedisReply& reply) const;
   void enqueue(RedisClientState& client, const RedisCommand& command, RedisReply& reply);
+  // Why a write is refused here and now; nothing when it is not.
+  std::string_view write_refusal(const RedisCommandSpec& spec) const;
+  void listen_if_needed();
   void forget_sessions_and_settings();
 
   RedisStore disk_;                   // as of the last fsync

@@ -1,5 +1,9 @@
 // What concerns the server as a whole: INFO, CONFIG, DEBUG, COMMAND, TIME, WAIT, FLUSHALL.
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <string>
 
 #include "sim/servers/redis_handlers.h"
@@ -136,14 +140,31 @@ void redis_time(RedisCall& call) {
   call.reply.add_element().set_bulk(std::to_string(rest * 1000));
 }
 
-// There are no replicas, and a reply cannot wait for them here.
+// Counts the replicas that have what this session wrote. The reply is complete when they are enough; else the model's
+// caller keeps it back, but never inside a transaction.
 void redis_wait(RedisCall& call) {
-  if (!call.integer(1)) return;
+  RedisReplication& replication = call.server.replication;
+  if (replication.is_replica) {
+    return call.reply.set_error(
+        "ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if "
+        "a "
+        "replica is configured to be writable (which is not the default) writes to replicas are "
+        "just "
+        "local and are not propagated.");
+  }
+  const std::optional<std::int64_t> needed = call.integer(1);
+  if (!needed) return;
   const std::optional<std::int64_t> timeout =
       call.integer(2, "ERR timeout is not an integer or out of range");
   if (!timeout) return;
   if (*timeout < 0) return call.reply.set_error("ERR timeout is negative");
-  call.reply.set_integer(0);
+  const std::uint32_t have = replication.replicas_with(call.client.written);
+  call.reply.set_integer(have);
+  if (!replication.enabled || have >= *needed || call.client.in_multi) return;
+  const auto most = std::int64_t{std::numeric_limits<std::uint32_t>::max()};
+  replication.wait = {.offset = call.client.written,
+                      .replicas = static_cast<std::uint32_t>(std::min(*needed, most)),
+                      .timeout_ms = *timeout};
 }
 
 void redis_info(RedisCall& call) {
@@ -151,7 +172,9 @@ void redis_info(RedisCall& call) {
       {{"Server", "redis_version:7.0.15\r\nredis_mode:standalone\r\n"},
        {"Persistence",
         std::string("loading:0\r\naof_enabled:") + (call.server.append_only ? "1" : "0") + "\r\n"},
-       {"Replication", "role:master\r\nconnected_slaves:0\r\n"},
+       {"Replication",
+        std::string("role:") + (call.server.replication.is_replica ? "slave" : "master") + "\r\n" +
+            fmt::format("connected_slaves:{}\r\n", call.server.replication.replicas_with(0))},
        {"Cluster", "cluster_enabled:0\r\n"}}};
   std::string text;
   for (const auto& [name, lines] : sections) {

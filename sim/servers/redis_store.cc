@@ -54,7 +54,7 @@ RedisEntry* RedisStore::find(std::uint32_t database, std::string_view key, std::
   const auto found = keys.find(key);
   if (found == keys.end()) return nullptr;
   if (found->second.is_dead(now)) {
-    remove(database, key, Change::expired);
+    if (!keeps_dead_) remove(database, key, Change::expired);
     return nullptr;
   }
   return &found->second;
@@ -165,6 +165,7 @@ std::optional<std::int64_t> RedisStore::next_deadline() const {
 }
 
 void RedisStore::expire_due(std::int64_t now) {
+  if (keeps_dead_) return;
   const std::optional<std::int64_t> earliest = next_deadline();
   if (!earliest || now <= *earliest) return;
   for (std::uint32_t i = 0; i < kDatabases; ++i) {
@@ -173,6 +174,17 @@ void RedisStore::expire_due(std::int64_t now) {
       if (key->second.is_dead(now)) remove(i, key->first, Change::expired);
     }
   }
+}
+
+void RedisStore::replace(std::uint32_t database, std::string_view key,
+                         const std::optional<RedisEntry>& entry) {
+  ++changes_;
+  Database& keys = databases_[database];
+  if (const auto found = keys.find(key); found != keys.end()) recycle(keys, found);
+  if (!entry) return;
+  RedisEntry& copy = add(database, key);
+  copy.value = entry->value;
+  set_deadline(copy, entry->deadline);
 }
 
 void RedisStore::copy_from(const RedisStore& other) {

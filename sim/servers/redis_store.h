@@ -66,7 +66,7 @@ struct RedisEntry {
   friend bool operator==(const RedisEntry&, const RedisEntry&) = default;
 };
 
-// Told of every change of any key while transactions watch keys.
+// Told of every change of any key while transactions watch keys, or replicas follow.
 class RedisTouchListener {
  public:
   virtual void on_touch(std::uint32_t database, std::string_view key) = 0;
@@ -86,6 +86,9 @@ class RedisStore {
 
   void watch_key(std::string key, RedisObserver* observer);
   void listen(RedisTouchListener* listener) { listener_ = listener; }  // nullptr = nobody
+
+  // A replica's store: dead keys are hidden, and stay until the primary says that they are gone.
+  void keep_dead(bool keep) { keeps_dead_ = keep; }
 
   // The live entry, or nothing. A dead one is removed on the way, as Redis does.
   RedisEntry* find(std::uint32_t database, std::string_view key, std::int64_t now);
@@ -110,6 +113,9 @@ class RedisStore {
 
   // Replaces the contents by the live keys of `other`, and reports what that does to the observed key.
   void load(const RedisStore& other, std::int64_t now);
+  // Sets or removes one key in silence.
+  void replace(std::uint32_t database, std::string_view key,
+               const std::optional<RedisEntry>& entry);
   // Copies the contents of `other` in silence.
   void copy_from(const RedisStore& other);
   std::uint64_t changes() const { return changes_; }  // rises with every change
@@ -127,6 +133,7 @@ class RedisStore {
   RedisObserver* observer_ = nullptr;
   RedisTouchListener* listener_ = nullptr;
   std::uint64_t changes_ = 0;
+  bool keeps_dead_ = false;
 
   static constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
 };

@@ -1,4 +1,6 @@
 // MULTI, EXEC, DISCARD, WATCH, UNWATCH.
+#include <algorithm>
+
 #include "sim/servers/redis_handlers.h"
 #include "sim/servers/redis_server.h"
 
@@ -54,6 +56,82 @@ void redis_unwatch(RedisCall& call) {
   call.server.unwatch(call.client);
   call.client.watch_broken = false;
   call.ok();
+}
+
+void RedisServer::watch(RedisClientState& client, std::string_view key, std::int64_t now) {
+  for (const RedisClientState::Watched& watched : client.watched) {
+    if (watched.database == client.database && watched.key == key) return;
+  }
+  const RedisEntry* entry = store.peek(client.database, key);
+  client.watched.push_back({.database = client.database,
+                            .key = std::string(key),
+                            .expired = entry != nullptr && entry->is_dead(now)});
+  if (client.watched.size() == 1) ++watchers_;
+  listen_if_needed();
+}
+
+void RedisServer::unwatch(RedisClientState& client) {
+  if (client.watched.empty()) return;
+  client.watched.clear();
+  --watchers_;
+  listen_if_needed();
+}
+
+void RedisServer::listen_if_needed() {
+  store.listen(replication.enabled || watchers_ > 0 ? this : nullptr);
+}
+
+void RedisServer::discard_transaction(RedisClientState& client) {
+  client.queued = 0;
+  client.in_multi = false;
+  client.bad_queue = false;
+  client.watch_broken = false;
+  unwatch(client);
+}
+
+bool RedisServer::watched_key_expired(const RedisClientState& client, std::int64_t now) const {
+  return std::any_of(client.watched.begin(), client.watched.end(), [&](const auto& watched) {
+    if (watched.expired) return false;
+    const RedisEntry* entry = store.peek(watched.database, watched.key);
+    return entry != nullptr && entry->is_dead(now);
+  });
+}
+
+// A key that was dead when WATCH was called is absent for that transaction: to remove it is no change.
+void RedisServer::on_touch(std::uint32_t database, std::string_view key) {
+  replication.touched(database, key);
+  if (watchers_ == 0) return;
+  const bool present = store.peek(database, key) != nullptr;
+  for (RedisClientState& client : clients) {
+    bool broken = false;
+    for (RedisClientState::Watched& watched : client.watched) {
+      if (watched.database != database || watched.key != key) continue;
+      if (watched.expired && !present) {
+        watched.expired = false;
+      } else {
+        broken = broken || !watched.expired;
+      }
+    }
+    if (!broken) continue;
+    client.watch_broken = true;
+    unwatch(client);
+    if (watchers_ == 0) return;
+  }
+}
+
+void RedisServer::on_clear(std::uint32_t database) {
+  for (const auto& [key, entry] : store.database(database)) replication.touched(database, key);
+  for (RedisClientState& client : clients) {
+    bool broken = false;
+    for (RedisClientState::Watched& watched : client.watched) {
+      if (watched.database != database || store.peek(database, watched.key) == nullptr) continue;
+      broken = broken || !watched.expired;
+      watched.expired = false;
+    }
+    if (!broken) continue;
+    client.watch_broken = true;
+    unwatch(client);
+  }
 }
 
 }  // namespace picklock

@@ -113,6 +113,7 @@ class FaultsTest : public testing::Test, protected FaultTarget, protected Handle
     say("rate", node, std::to_string(ppm));
   }
   void freeze_clock(NodeId node, bool frozen) override { say(frozen ? "freeze" : "thaw", node); }
+  void promote(NodeId node) override { say("promote", node); }
   void say(const std::string& what, NodeId node, const std::string& detail = {}) {
     log_.at(what + " " + kernel_.node(node).name + (detail.empty() ? "" : " " + detail));
   }
