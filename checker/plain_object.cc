@@ -60,6 +60,10 @@ bool PlainObject::apply(const Operation& operation, Demand demand) {
   return now_ <= operation.returned;
 }
 
+void PlainObject::forget_time() {
+  if (shortest_lease_ == Duration::zero()) now_ = lease_ = TrueTime::min();
+}
+
 bool PlainObject::succeeds(const Operation& operation, bool demands_result) {
   switch (operation.verb) {
     case Verb::acquire:
