@@ -59,6 +59,9 @@ class Explanations {
   explicit Explanations(const Claim& claim)
       : claim_(claim), kept_(claim.named.begin(), claim.named.end()) {
     frontier_.push_back({PlainObject(claim.history.values, claim.judgement.specification), {}});
+    for (const std::uint32_t place : claim.named) {
+      if (claim.at(place).verb == Verb::read) reads_.push_back(&claim.at(place));
+    }
   }
 
   void invoke(std::uint32_t call) { in_flight_.insert(call); }
@@ -104,7 +107,7 @@ class Explanations {
     if (!claim_.has_returned(operation)) operation.returned = kNever;
     const bool comes = object.apply(
         operation, is_demanded ? PlainObject::Demand::recorded : PlainObject::Demand::success);
-    object.forget_time();
+    object.forget(reads_);
     return comes;
   }
 
@@ -122,6 +125,7 @@ class Explanations {
 
   const Claim& claim_;
   Calls kept_;
+  std::vector<const Operation*> reads_;  // of the kept
   Calls in_flight_;
   std::vector<Node> frontier_;
   bool was_interrupted_ = false;
