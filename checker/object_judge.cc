@@ -42,7 +42,7 @@ class ObjectJudge {
     } else if (decision.kind == Decision::Kind::violated) {
       adopt(std::move(decision));
     } else if (limits_.linearization) {
-      linearise();
+      keep_order(run_search());
     }
   }
 
@@ -55,9 +55,8 @@ class ObjectJudge {
     return search_object(operations, {}, history_.values, specification_, limits);
   }
 
-  void linearise() {
-    const ObjectSearch found = run_search();
-    if (found.status != Status::holds) return;
+  void keep_order(const ObjectSearch& found) {
+    if (found.status != Status::holds || !limits_.linearization) return;
     result_.certificate.kind = CertificateKind::linearization;
     for (const std::uint32_t index : found.order) {
       result_.certificate.operations.push_back(places_[index]);
@@ -69,12 +68,7 @@ class ObjectJudge {
     result_.status = found.status;
     result_.search_steps = found.steps;
     result_.undecided_because = found.undecided_because;
-    if (found.status == Status::holds && limits_.linearization) {
-      result_.certificate.kind = CertificateKind::linearization;
-      for (const std::uint32_t index : found.order) {
-        result_.certificate.operations.push_back(places_[index]);
-      }
-    }
+    keep_order(found);
     if (found.status != Status::violated) return;
     const TrueTime stuck = history_.operations[places_[found.stuck]].returned;
     result_.violated_at = shortest_violation(history_, places_, stuck, specification_, limits_);

@@ -175,10 +175,8 @@ class Check {
 
   JudgeLimits limits() const {
     JudgeLimits limits;
-    if (user_.budget) {
-      limits.search_steps = *user_.budget;
-      limits.steps_per_operation = 0;
-    }
+    if (user_.budget) limits.search_steps = *user_.budget;
+    if (user_.budget) limits.steps_per_operation = 0;
     limits.jobs = std::max(1U, user_.jobs);
     return limits;
   }
@@ -284,10 +282,7 @@ void add_check(CLI::App& app, Exit& exit) {
                    "what the object promises, see picklock list specs; without it the operations "
                    "decide, if they can")
       ->allow_extra_args(false);
-  check->add_option(
-      "--budget", user->budget,
-      "steps that the search of one object may take; without it 50 million, and 500 for "
-      "each operation");
+  check->add_option("--budget", user->budget, "steps that the search of one object may take");
   check->add_option("--refusals", user->refusals,
                     "strict: each must have had its reason; ignored: they are not judged");
   check->add_flag("--skip-malformed", user->skip_malformed,
