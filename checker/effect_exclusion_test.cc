@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/hash.h"
 #include "checker/judges.h"
+#include "checker/testing/draws.h"
 #include "checker/testing/history_builder.h"
 
 namespace picklock::testing {
@@ -97,11 +97,7 @@ TEST(EffectExclusion, AgreesWithBruteForce) {
   constexpr std::uint64_t kHistories = 10'000;
   std::uint64_t held = 0;
   for (std::uint64_t seed = 0; seed < kHistories; ++seed) {
-    std::uint64_t draw = mix(seed);
-    const auto below = [&draw](std::uint64_t n) {
-      draw = mix(draw);
-      return static_cast<std::int64_t>(draw % n);
-    };
+    Draws below(seed);
     HistoryBuilder h;
     const std::array holds{h.acquire(1, 0, 1), h.acquire(2, 0, 1), h.acquire(3, 0, 1)};
     std::vector<Applied> effects;

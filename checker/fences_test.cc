@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "base/hash.h"
 #include "checker/judges.h"
+#include "checker/testing/draws.h"
 #include "checker/testing/history_builder.h"
 
 namespace picklock::testing {
@@ -62,11 +62,7 @@ TEST(FenceMonotonicity, AgreesWithBruteForce) {
   constexpr std::uint64_t kHistories = 10'000;
   std::uint64_t violated = 0;
   for (std::uint64_t seed = 0; seed < kHistories; ++seed) {
-    std::uint64_t draw = mix(seed);
-    const auto below = [&draw](std::uint64_t n) {
-      draw = mix(draw);
-      return static_cast<std::int64_t>(draw % n);
-    };
+    Draws below(seed);
     struct Grant {
       std::int64_t from, until, token;
     };

@@ -8,11 +8,9 @@
 #include <thread>
 #include <utility>
 
-#include "checker/history_cut.h"
 #include "checker/judgement_reason.h"
-#include "checker/object_search.h"
-#include "checker/procedures/procedures.h"
-#include "checker/sub_history.h"
+#include "checker/object_judge.h"
+#include "checker/pace.h"
 
 namespace picklock {
 namespace {
@@ -28,10 +26,11 @@ struct Split {
   }
 };
 
-Split split(const OperationHistory& history, const Specification& specification) {
+Split split(const OperationHistory& history, const Specification& specification, Pace& pace) {
   Split split;
   std::vector<std::uint32_t>& ends = split.ends;
   for (const Operation& operation : history.operations) {
+    pace.step();
     if (operation.object >= ends.size()) ends.resize(operation.object + 1);
     if (is_judged(operation, specification)) ++ends[operation.object];
   }
@@ -39,6 +38,7 @@ Split split(const OperationHistory& history, const Specification& specification)
   for (std::uint32_t& end : ends) total = std::exchange(end, total) + total;
   split.places.resize(total);
   for (std::uint32_t i = 0; i < history.operations.size(); ++i) {
+    pace.step();
     const Operation& operation = history.operations[i];
     if (is_judged(operation, specification)) split.places[ends[operation.object]++] = i;
   }
@@ -68,7 +68,8 @@ bool is_well_formed(const ValueTable& values, const Operation& operation) {
 }
 
 // Why the specification cannot judge the history; empty when it can.
-std::string obstacle(const OperationHistory& history, const Specification& specification) {
+std::string obstacle(const OperationHistory& history, const Specification& specification,
+                     Pace& pace) {
   const SpecificationEntry& entry = entry_of(specification.kind);
   const auto complain = [&](const Operation& operation, std::string_view what) {
     std::string text = describe(history, operation);
@@ -78,6 +79,7 @@ std::string obstacle(const OperationHistory& history, const Specification& speci
   };
   std::vector<std::uint8_t> has_timed_out;
   for (const Operation& operation : history.operations) {
+    pace.step();
     if (!entry.understands(operation.verb)) {
       return complain(operation, fmt::format(" is no operation of {}", entry.name));
     }
@@ -96,112 +98,6 @@ std::string obstacle(const OperationHistory& history, const Specification& speci
   return {};
 }
 
-class ObjectJudge {
- public:
-  ObjectJudge(const OperationHistory& history, const Specification& specification,
-              const JudgeLimits& limits, Places places)
-      : history_(history), specification_(specification), limits_(limits), places_(places) {}
-
-  Judgement judge() {
-    result_.specification = specification_;
-    result_.operations = places_.size();
-    Decision decision = decide(history_, places_, specification_);
-    if (decision.kind == Decision::Kind::declined) {
-      search();
-    } else if (decision.kind == Decision::Kind::violated) {
-      adopt(std::move(decision));
-    } else if (limits_.linearization) {
-      linearise();
-    }
-    return std::move(result_);
-  }
-
- private:
-  ObjectSearch run_search() {
-    std::vector<Operation> operations;
-    operations.reserve(places_.size());
-    for (const std::uint32_t place : places_) operations.push_back(history_.operations[place]);
-    return search_object(operations, {}, history_.values, specification_, limits_);
-  }
-
-  void linearise() {
-    const ObjectSearch found = run_search();
-    if (found.status != Status::holds) return;
-    result_.certificate.kind = CertificateKind::linearization;
-    for (const std::uint32_t index : found.order) {
-      result_.certificate.operations.push_back(places_[index]);
-    }
-  }
-
-  void search() {
-    const ObjectSearch found = run_search();
-    result_.status = found.status;
-    result_.search_steps = found.steps;
-    result_.undecided_because = found.undecided_because;
-    if (found.status == Status::holds && limits_.linearization) {
-      result_.certificate.kind = CertificateKind::linearization;
-      for (const std::uint32_t index : found.order) {
-        result_.certificate.operations.push_back(places_[index]);
-      }
-    }
-    if (found.status != Status::violated) return;
-    explain_subset(history_.operations[places_[found.stuck]].returned, false);
-  }
-
-  // Nothing explains what returned at `stuck`, or at the first return after it that violates.
-  void explain_subset(TrueTime stuck, bool is_shortest) {
-    result_.violated_at =
-        is_shortest ? stuck : shortest_violation(history_, places_, stuck, specification_, limits_);
-    std::vector<std::uint32_t> candidates;
-    for (const std::uint32_t place : places_) {
-      if (history_.operations[place].returned <= result_.violated_at) candidates.push_back(place);
-    }
-    shrink(candidates);
-    result_.certificate = {.kind = CertificateKind::unexplained_subset,
-                           .operations = result_.sub_history};
-    finish();
-  }
-
-  void shrink(std::span<const std::uint32_t> candidates) {
-    result_.sub_history.assign(candidates.begin(), candidates.end());
-    if (!limits_.minimal) return;
-    JudgeLimits limits = limits_;
-    limits.search_steps = limits.shrink_steps;
-    SubHistory smaller =
-        minimise(history_, places_, candidates, result_.violated_at, specification_, limits);
-    result_.is_minimal = smaller.is_minimal;
-    result_.sub_history = std::move(smaller.places);
-  }
-
-  void adopt(Decision decision) {
-    result_.status = Status::violated;
-    if (decision.certificate.kind == CertificateKind::unexplained_subset) {
-      explain_subset(decision.violated_at, decision.is_shortest);
-      return;
-    }
-    result_.violated_at = decision.violated_at;
-    result_.certificate = std::move(decision.certificate);
-    result_.sub_history = std::move(decision.sub_history);
-    result_.is_minimal = decision.is_minimal;
-    if (!decision.is_minimal) shrink(std::vector(result_.sub_history));
-    finish();
-  }
-
-  void finish() {
-    for (const std::uint32_t place : places_) {
-      if (history_.operations[place].returned < result_.violated_at) ++result_.prefix;
-    }
-    result_.object = history_.operations[places_.front()].object;
-    result_.reason = reason_of(history_, result_);
-  }
-
-  const OperationHistory& history_;
-  const Specification& specification_;
-  const JudgeLimits& limits_;
-  Places places_;
-  Judgement result_;
-};
-
 std::vector<Judgement> judge_objects(const OperationHistory& history,
                                      const Specification& specification, const JudgeLimits& limits,
                                      const Split& split) {
@@ -210,7 +106,7 @@ std::vector<Judgement> judge_objects(const OperationHistory& history,
   const auto work = [&] {
     for (std::size_t i = next++; i < results.size(); i = next++) {
       if (!split.of(i).empty()) {
-        results[i] = ObjectJudge(history, specification, limits, split.of(i)).judge();
+        results[i] = judge_object(history, split.of(i), specification, limits);
       }
     }
   };
@@ -221,25 +117,10 @@ std::vector<Judgement> judge_objects(const OperationHistory& history,
   return results;
 }
 
-}  // namespace
-
-std::string_view to_string(CertificateKind kind) {
-  static constexpr std::array<std::string_view, 9> kNames{
-      "none",  "linearization", "overlap",           "lease-overlap", "refusal", "fence-inversion",
-      "crowd", "misuse",        "unexplained-subset"};
-  return kNames.at(static_cast<std::size_t>(kind));
-}
-
-Judgement judge(const OperationHistory& history, const Specification& specification,
-                const JudgeLimits& limits) {
+// The earliest violation of all objects, else one that is undecided.
+Judgement worst_of(std::vector<Judgement> results, std::uint64_t operations,
+                   const Specification& specification, const JudgeLimits& limits) {
   Judgement whole{.specification = specification};
-  if (std::string why = obstacle(history, specification); !why.empty()) {
-    whole.status = Status::undecided;
-    whole.undecided_because = std::move(why);
-    return whole;
-  }
-  const Split objects = split(history, specification);
-  std::vector<Judgement> results = judge_objects(history, specification, limits, objects);
   std::uint64_t steps = 0;
   Judgement* worst = nullptr;
   for (Judgement& result : results) {
@@ -266,9 +147,35 @@ Judgement judge(const OperationHistory& history, const Specification& specificat
                                           order.end());
     }
   }
-  whole.operations = objects.places.size();
+  whole.operations = operations;
   whole.search_steps = steps;
   return whole;
+}
+
+}  // namespace
+
+std::string_view to_string(CertificateKind kind) {
+  static constexpr std::array<std::string_view, 9> kNames{
+      "none",  "linearization", "overlap",           "lease-overlap", "refusal", "fence-inversion",
+      "crowd", "misuse",        "unexplained-subset"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+Judgement judge(const OperationHistory& history, const Specification& specification,
+                const JudgeLimits& limits) {
+  Judgement undecided{.specification = specification, .status = Status::undecided};
+  try {
+    Pace pace(limits.watch);
+    undecided.undecided_because = obstacle(history, specification, pace);
+    if (undecided.undecided_because.empty()) {
+      const Split objects = split(history, specification, pace);
+      return worst_of(judge_objects(history, specification, limits, objects), objects.places.size(),
+                      specification, limits);
+    }
+  } catch (const Interrupted&) {
+    undecided.undecided_because = kInterrupted;
+  }
+  return undecided;
 }
 
 }  // namespace picklock

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "checker/configuration_set.h"
 #include "checker/linearizability.h"
+#include "checker/pace.h"
 #include "checker/scratch.h"
 #include "checker/search_trace.h"
 #include "checker/timeline.h"
@@ -51,7 +52,11 @@ class Searcher {
         seen_(scratch.memory()) {}
 
   SearchResult<State> run() {
-    sort_returns();
+    try {
+      sort_returns();
+    } catch (const Interrupted&) {
+      return undecided(kInterrupted);
+    }
     frontier_.insert({.state = spec_.initial()});
     std::uint32_t invoked = 0;
     for (const std::uint32_t call : returns_) {
@@ -82,8 +87,9 @@ class Searcher {
     for (std::uint32_t i = 0; i < calls_.size(); ++i) {
       if (calls_[i].returned != kNever) returns_.push_back(i);
     }
-    std::ranges::sort(returns_, {},
-                      [this](std::uint32_t i) { return std::tuple(calls_[i].returned, i); });
+    Pace pace(limits_.watch);
+    sort_at(pace, returns_, std::ranges::less{},
+            [this](std::uint32_t i) { return std::tuple(calls_[i].returned, i); });
   }
 
   bool open(std::uint32_t call) {
@@ -214,7 +220,7 @@ class Searcher {
                limits_.watch->go_on(kBetweenLooks)) {
       return true;
     } else {
-      why_ = "it was interrupted";
+      why_ = kInterrupted;
     }
     return false;
   }

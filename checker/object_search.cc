@@ -1,6 +1,7 @@
 #include "checker/object_search.h"
 
 #include "checker/linearizability.h"
+#include "checker/pace.h"
 #include "checker/scratch.h"
 #include "checker/specifications/data_object.h"
 #include "checker/specifications/holders_object.h"
@@ -28,12 +29,11 @@ ObjectSearch run(const Object& object, const ObjectCalls& calls, const JudgeLimi
   return result;
 }
 
-}  // namespace
-
-ObjectSearch search_object(std::span<const Operation> operations,
-                           std::span<const std::uint8_t> is_kept, const ValueTable& values,
-                           const Specification& specification, const JudgeLimits& limits) {
-  const ObjectCalls calls = make_calls(operations, is_kept, values, specification);
+ObjectSearch search_paced(std::span<const Operation> operations, std::span<const std::uint8_t> is_kept,
+                    const ValueTable& values, const Specification& specification,
+                    const JudgeLimits& limits) {
+  Pace pace(limits.watch);
+  const ObjectCalls calls = make_calls(operations, is_kept, values, specification, pace);
   switch (specification.kind) {
     case SpecificationKind::mutex:
     case SpecificationKind::owner_mutex:
@@ -47,6 +47,18 @@ ObjectSearch search_object(std::span<const Operation> operations,
       return run(HoldersObject(specification, calls.calls), calls, limits);
     default:
       return run(DataObject(specification, calls.calls, values), calls, limits);
+  }
+}
+
+}  // namespace
+
+ObjectSearch search_object(std::span<const Operation> operations,
+                           std::span<const std::uint8_t> is_kept, const ValueTable& values,
+                           const Specification& specification, const JudgeLimits& limits) {
+  try {
+    return search_paced(operations, is_kept, values, specification, limits);
+  } catch (const Interrupted&) {
+    return {.status = Status::undecided, .undecided_because = kInterrupted};
   }
 }
 

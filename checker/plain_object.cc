@@ -60,6 +60,19 @@ bool PlainObject::apply(const Operation& operation, Demand demand) {
   return now_ <= operation.returned;
 }
 
+void PlainObject::forget(std::span<const Operation* const> reads) {
+  if (shortest_lease_ == Duration::zero()) now_ = lease_ = TrueTime::min();
+  const auto held = data_.find("");
+  if (specification_->kind != kv || held == data_.end()) return;
+  std::size_t longest = 0;
+  for (const Operation* read : reads) {
+    const std::string wanted = text(read->result);
+    if (wanted.starts_with(held->second)) return;
+    longest = std::max(longest, wanted.size());
+  }
+  held->second = std::string(longest + 1, '?');  // too long for any of them
+}
+
 bool PlainObject::succeeds(const Operation& operation, bool demands_result) {
   switch (operation.verb) {
     case Verb::acquire:

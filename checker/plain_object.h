@@ -8,6 +8,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 
 #include "base/time.h"
@@ -27,6 +28,11 @@ class PlainObject {
   // Carries the operation out at the earliest instant that is neither before its invocation nor
   // before the operation that came last. False, with the object in no particular state, when it cannot come next.
   bool apply(const Operation& operation, Demand demand);
+
+  // Makes objects equal that nothing to come can tell apart, for who knows that every operation comes within
+  // its window, and that only these reads demand what they were told. Where no lease lasts a certain
+  // time, time says nothing; a text that none of the reads begins with can only be overwritten.
+  void forget(std::span<const Operation* const> reads);
 
   friend bool operator==(const PlainObject& a, const PlainObject& b) {
     return (a <=> b) == std::strong_ordering::equal;

@@ -22,27 +22,8 @@ class Minimiser {
   bool violates(std::span<const std::uint32_t> kept) { return violates(kept, {}); }
 
   SubHistory run(std::span<const std::uint32_t> candidates) {
-    SubHistory result{.is_minimal = true};
-    std::vector<std::uint32_t>& needed = result.places;
-    std::span<const std::uint32_t> rest = candidates;
-    while (!rest.empty() && !violates(needed, {})) {
-      // The shortest suffix of the rest that still violates begins with a needed operation.
-      std::size_t violating = 0;
-      std::size_t explained = rest.size();
-      while (explained - violating > 1) {
-        const std::size_t middle = violating + (explained - violating) / 2;
-        (violates(needed, rest.subspan(middle)) ? violating : explained) = middle;
-      }
-      needed.push_back(rest[violating]);
-      rest = rest.subspan(violating + 1);
-      if (gave_up_) {
-        needed.insert(needed.end(), rest.begin(), rest.end());
-        break;
-      }
-    }
-    std::ranges::sort(needed);
-    result.is_minimal = !gave_up_;
-    return result;
+    return minimal_subset(
+        candidates, [&](auto needed, auto rest) { return violates(needed, rest); }, gave_up_);
   }
 
  private:

@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "checker/judgement.h"
+#include "checker/minimal_subset.h"
 #include "checker/operations.h"
 #include "checker/specifications/specification.h"
 
@@ -21,14 +22,8 @@ TrueTime shortest_violation(const OperationHistory& history, std::span<const std
                             TrueTime stuck, const Specification& specification,
                             const JudgeLimits& limits);
 
-struct SubHistory {
-  std::vector<std::uint32_t> places;
-  bool is_minimal = false;
-};
-
 // A minimal subset of `candidates` (which violate) that violates in the cut at `at`, while every other
-// operation of `places` may have happened or not. Violation is monotone in what is kept, so binary search
-// finds one needed operation after another (Junker, QuickXplain, 2004): O(k log n) searches for k of n.
+// operation of `places` may have happened or not: O(k log n) searches for k of n.
 SubHistory minimise(const OperationHistory& history, std::span<const std::uint32_t> places,
                     std::span<const std::uint32_t> candidates, TrueTime at,
                     const Specification& specification, const JudgeLimits& limits);

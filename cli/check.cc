@@ -31,7 +31,7 @@ namespace {
 struct CheckOptionsOfUser {
   std::vector<std::string> files;
   std::vector<std::string> specifications;
-  std::uint64_t budget = JudgeLimits{}.search_steps;
+  std::optional<std::uint64_t> budget;
   std::string refusals;
   bool skip_malformed = false;
   bool verify = false;
@@ -84,7 +84,7 @@ class Check {
       fmt::print("{}", check_json(document_));
     } else if (!document_.results.empty()) {
       const std::string next =
-          next_check_command(document_, {.budget = user_.budget,
+          next_check_command(document_, {.limits = limits(),
                                          .refusals_named = !user_.refusals.empty(),
                                          .skip_malformed = user_.skip_malformed,
                                          .verify = user_.verify});
@@ -175,7 +175,8 @@ class Check {
 
   JudgeLimits limits() const {
     JudgeLimits limits;
-    limits.search_steps = user_.budget;
+    if (user_.budget) limits.search_steps = *user_.budget;
+    if (user_.budget) limits.steps_per_operation = 0;
     limits.jobs = std::max(1U, user_.jobs);
     return limits;
   }
@@ -192,7 +193,8 @@ class Check {
       watched.linearization = user_.verify;
       Watch watch{.stop = &interrupted()};
       watched.watch = &watch;
-      const CountedProgress progress("judging " + file, "steps", watch.steps, user_.budget);
+      const CountedProgress progress("judging " + file, "steps", watch.steps,
+                                     watched.steps_for(history.operations.size()));
       return judge(history, specification, watched);
     }
     Judgement judgement;

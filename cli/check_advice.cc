@@ -38,7 +38,8 @@ std::string next_check_command(const CheckDocument& document, const CheckChoices
     if (undecided->malformed > 0 && !chosen.skip_malformed) {
       return command(*undecided, " --skip-malformed");
     }
-    const std::uint64_t more = document.interrupted ? chosen.budget : 10 * chosen.budget;
+    const std::uint64_t budget = chosen.limits.steps_for(undecided->judgement.operations);
+    const std::uint64_t more = document.interrupted ? budget : 10 * budget;
     return command(*undecided, fmt::format(" --budget {}", std::max<std::uint64_t>(10, more)));
   }
   return chosen.verify ? std::string() : command(document.results.front(), " --verify");

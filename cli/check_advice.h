@@ -1,15 +1,15 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 
+#include "checker/judgement.h"
 #include "reports/check_json.h"
 
 namespace picklock::cli {
 
 // What the user asked for that decides what to type next.
 struct CheckChoices {
-  std::uint64_t budget = 0;
+  JudgeLimits limits;
   bool refusals_named = false;
   bool skip_malformed = false;
   bool verify = false;

@@ -54,7 +54,7 @@ std::vector<Lease> named_leases(const Claim& claim) {
         lease->second.is_renewed = true;
         lease->second.is_released = operation.verb == Verb::release;
         if (lease->second.is_released) finish(owner);
-      } else if (operation.verb == Verb::release) {
+      } else if (operation.verb == Verb::release && !claim.has_returned(operation)) {
         lease->second.given_back = std::min(lease->second.given_back, operation.invoked);
       }
     }

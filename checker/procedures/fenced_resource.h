@@ -11,10 +11,11 @@
 #pragma once
 
 #include "checker/operations.h"
+#include "checker/pace.h"
 #include "checker/procedures/decision.h"
 
 namespace picklock {
 
-Decision decide_fenced_resource(const OperationHistory& history, Places places);
+Decision decide_fenced_resource(const OperationHistory& history, Places places, Pace& pace);
 
 }  // namespace picklock

@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "checker/operations.h"
+#include "checker/pace.h"
 #include "checker/procedures/decision.h"
 
 namespace picklock {
@@ -15,14 +16,14 @@ namespace picklock {
 // goes on to where it once did. From `from` on, steps that double and then halve: O(log d) cuts
 // for an answer d returns away.
 template <class Violates>
-TrueTime first_cut(const OperationHistory& history, Places places, TrueTime from,
+TrueTime first_cut(const OperationHistory& history, Places places, TrueTime from, Pace& pace,
                    Violates violates) {
   std::vector<TrueTime> returns;
   for (const std::uint32_t place : places) {
     const TrueTime returned = history.operations[place].returned;
     if (returned >= from && returned != kNever) returns.push_back(returned);
   }
-  std::ranges::sort(returns);
+  sort_at(pace, returns);
   std::size_t low = 0;
   std::size_t high = 0;
   for (std::size_t step = 1; high + 1 < returns.size() && !violates(returns[high]); step *= 2) {

@@ -8,6 +8,7 @@
 #include "checker/procedures/first_cut.h"
 #include "checker/procedures/last_returns.h"
 #include "checker/procedures/permit_changes.h"
+#include "checker/procedures/refusal_core.h"
 #include "checker/procedures/rw_refusals.h"
 #include "checker/timeline.h"
 
@@ -29,12 +30,13 @@ struct Owner {
 class CoreJudge {
  public:
   CoreJudge(const OperationHistory& history, Places places, const Specification& specification,
-            TrueTime cut)
+            TrueTime cut, Pace& pace)
       : history_(history),
         places_(places),
         is_semaphore_(specification.kind == SpecificationKind::semaphore),
         limit_{.is_semaphore = is_semaphore_, .permits = specification.permits},
-        cut_(cut) {}
+        cut_(cut),
+        pace_(pace) {}
 
   // A violation by a refusal is found at its return, and may need a longer cut.
   Decision run() {
@@ -43,6 +45,7 @@ class CoreJudge {
     });
     changes_.reserve(places_.size());
     for (const std::uint32_t place : places_) {
+      pace_.step();
       if (at(place).invoked > cut_) break;
       if (!add(place)) return declined();
     }
@@ -154,7 +157,7 @@ class CoreJudge {
   }
 
   void check_cores() {
-    const std::size_t excess = first_excess(changes_, limit_);
+    const std::size_t excess = first_excess(changes_, limit_, pace_);
     if (excess == changes_.size() || changes_[excess].at >= decision_.violated_at) return;
     const auto so_far = std::span(changes_).first(excess + 1);
     std::vector<std::uint32_t> acquires = excessive_acquires(so_far, limit_);
@@ -170,7 +173,7 @@ class CoreJudge {
   }
 
   void check_refusals() {
-    const auto [is_exact, unexplained] = unexplained_refusals(holds_, refusals_);
+    const auto [is_exact, unexplained] = unexplained_refusals(holds_, refusals_, pace_);
     if (!is_exact) decision_ = declined();
     if (!is_exact || unexplained.empty()) return;
     TrueTime found = kNever;
@@ -179,13 +182,14 @@ class CoreJudge {
     std::vector<std::uint32_t> named;
     for (const SharedRefusal& refusal : unexplained) {
       found = std::min(found, refusal.until);
-      since = std::min(since, last_writer_before(refusal.from));
+      since = std::min(since, last_writer_before(holds_, refusal.from));
       named.push_back(refusal.place);
     }
     CertificateKind kind = CertificateKind::unexplained_subset;
     if (unexplained.size() == 1) {
       kind = CertificateKind::refusal;
-      name_neighbours(unexplained.front(), named);
+      const auto neighbours = neighbours_of(unexplained.front(), holds_);
+      named.insert(named.end(), neighbours.begin(), neighbours.end());
     }
     violate(kind, found, std::move(named));
     decision_.sub_history.clear();
@@ -195,30 +199,6 @@ class CoreJudge {
       const bool is_near = at(place).outcome == Outcome::ok && at(place).returned >= since;
       if (is_named || is_near) decision_.sub_history.push_back(place);
     }
-  }
-
-  TrueTime last_writer_before(TrueTime instant) const {
-    const SharedHold* last = nullptr;
-    for (const SharedHold& hold : holds_) {
-      const bool is_before = hold.writes && hold.since < instant;
-      if (is_before && (last == nullptr || hold.since > last->since)) last = &hold;
-    }
-    return last == nullptr ? TrueTime::min() : last->earliest;
-  }
-
-  // The last release before the refusal, and the first acquire after it, that matter to it.
-  void name_neighbours(const SharedRefusal& refusal, std::vector<std::uint32_t>& named) const {
-    const SharedHold* before = nullptr;
-    const SharedHold* after = nullptr;
-    for (const SharedHold& hold : holds_) {
-      if (hold.since == kNever || (!hold.writes && !refusal.writes)) continue;
-      const bool ended = hold.latest <= refusal.from;
-      const bool begins = hold.earliest >= refusal.until;
-      if (ended && (before == nullptr || hold.latest > before->latest)) before = &hold;
-      if (begins && (after == nullptr || hold.since < after->since)) after = &hold;
-    }
-    if (before != nullptr) named.push_back(before->release);
-    if (after != nullptr) named.push_back(after->acquire);
   }
 
   void violate(CertificateKind kind, TrueTime when, std::vector<std::uint32_t> involved) {
@@ -250,6 +230,7 @@ class CoreJudge {
   bool is_semaphore_;
   PermitLimit limit_;
   TrueTime cut_;
+  Pace& pace_;
   bool keeps_holds_ = false;  // for refusals
   LastReturns last_returns_;
   std::vector<Owner> owners_;
@@ -262,9 +243,9 @@ class CoreJudge {
 }  // namespace
 
 Decision decide_held_cores(const OperationHistory& history, Places places,
-                           const Specification& specification) {
+                           const Specification& specification, Pace& pace) {
   const auto look = [&](TrueTime cut) {
-    return CoreJudge(history, places, specification, cut).run();
+    return CoreJudge(history, places, specification, cut, pace).run();
   };
   Decision decision = look(kNever);
   const bool is_strict = specification.refusals == Refusals::strict;
@@ -283,7 +264,7 @@ Decision decide_held_cores(const OperationHistory& history, Places places,
     if (shorter.kind == Decision::Kind::violated) from = shorter.violated_at;
   }
   bool is_exact = true;
-  const TrueTime at = first_cut(history, places, from, [&](TrueTime cut) {
+  const TrueTime at = first_cut(history, places, from, pace, [&](TrueTime cut) {
     const Decision shorter = look(cut);
     is_exact = is_exact && shorter.kind != Decision::Kind::declined;
     return shorter.kind == Decision::Kind::violated;
@@ -291,6 +272,11 @@ Decision decide_held_cores(const OperationHistory& history, Places places,
   decision = look(at);
   if (!is_exact || decision.kind != Decision::Kind::violated) return declined();
   decision.violated_at = at;
+  if (decision.certificate.kind != CertificateKind::refusal) return decision;
+  if (auto fewest = minimal_refusal(history, places, decision, pace)) {
+    decision.sub_history = std::move(*fewest);
+    decision.is_minimal = true;
+  }
   return decision;
 }
 

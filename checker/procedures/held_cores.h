@@ -13,12 +13,13 @@
 #pragma once
 
 #include "checker/operations.h"
+#include "checker/pace.h"
 #include "checker/procedures/decision.h"
 #include "checker/specifications/specification.h"
 
 namespace picklock {
 
 Decision decide_held_cores(const OperationHistory& history, Places places,
-                           const Specification& specification);
+                           const Specification& specification, Pace& pace);
 
 }  // namespace picklock

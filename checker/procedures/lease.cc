@@ -38,8 +38,8 @@ struct Outlook {
 
 class LeaseJudge {
  public:
-  LeaseJudge(const OperationHistory& history, Places places, Duration ttl)
-      : history_(history), places_(places), ttl_(ttl) {}
+  LeaseJudge(const OperationHistory& history, Places places, Duration ttl, Pace& pace)
+      : history_(history), places_(places), ttl_(ttl), pace_(pace) {}
 
   Outlook look(TrueTime at) {
     outlook_ = {};
@@ -48,9 +48,10 @@ class LeaseJudge {
     last_returns_ = {};
     for (const std::uint32_t place : places_) {
       if (history_.operations[place].invoked > at || !outlook_.is_exact) break;
+      pace_.step();
       add(place, at);
     }
-    std::ranges::sort(holds_, {}, &Hold::latest);
+    sort_at(pace_, holds_, std::ranges::less{}, &Hold::latest);
     if (outlook_.is_exact && ttl_ > Duration::zero()) sequence();
     if (outlook_.is_exact && ttl_ == Duration::zero()) place_instants();
     return std::move(outlook_);
@@ -165,6 +166,7 @@ class LeaseJudge {
   const OperationHistory& history_;
   Places places_;
   Duration ttl_;
+  Pace& pace_;
   std::vector<Hold> holds_;
   std::vector<Owner> owners_;
   LastReturns last_returns_;
@@ -174,13 +176,13 @@ class LeaseJudge {
 }  // namespace
 
 Decision decide_lease(const OperationHistory& history, Places places,
-                      const Specification& specification) {
-  LeaseJudge judge(history, places, shortest_lease(specification));
+                      const Specification& specification, Pace& pace) {
+  LeaseJudge judge(history, places, shortest_lease(specification), pace);
   Outlook whole = judge.look(kNever);
   if (!whole.is_exact) return declined();
   if (!whole.violates) return {};
   bool is_exact = true;
-  const TrueTime at = first_cut(history, places, whole.since, [&](TrueTime cut) {
+  const TrueTime at = first_cut(history, places, whole.since, pace, [&](TrueTime cut) {
     const Outlook outlook = judge.look(cut);
     is_exact = is_exact && outlook.is_exact;
     return outlook.violates;

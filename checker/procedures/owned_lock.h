@@ -31,6 +31,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "checker/pace.h"
 #include "checker/procedures/decision.h"
 #include "checker/timeline.h"
 
@@ -132,6 +133,6 @@ class OwnedLockSweep {
 
 // The sweep over one object of a history that is in memory.
 Decision decide_owned_lock(const OperationHistory& history, Places places,
-                           const Specification& specification);
+                           const Specification& specification, Pace& pace);
 
 }  // namespace picklock

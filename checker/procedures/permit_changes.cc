@@ -16,8 +16,8 @@ struct Holder {
 
 }  // namespace
 
-std::size_t first_excess(std::vector<PermitChange>& changes, PermitLimit limit) {
-  std::ranges::sort(changes, {}, [](const PermitChange& change) {
+std::size_t first_excess(std::vector<PermitChange>& changes, PermitLimit limit, Pace& pace) {
+  sort_at(pace, changes, std::ranges::less{}, [](const PermitChange& change) {
     return std::tuple(change.at, change.permits > 0, change.place);
   });
   std::int64_t held = 0;

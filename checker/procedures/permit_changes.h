@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "checker/pace.h"
 
 namespace picklock {
 
@@ -26,7 +27,7 @@ struct PermitLimit {
 
 // Sorts the changes, releases before acquires at equal times, and gives the place of the first after which
 // too much is held; their number, when there is none. O(n log n).
-std::size_t first_excess(std::vector<PermitChange>& changes, PermitLimit limit);
+std::size_t first_excess(std::vector<PermitChange>& changes, PermitLimit limit, Pace& pace);
 
 // Acquires that together are too much after the last of the sorted changes, and not without any of them.
 // Empty when some owner gave back part of what it held: then it is not in its acquires alone. O(n log n).

@@ -4,53 +4,10 @@
 #include <span>
 #include <utility>
 
-#include "checker/timeline.h"
+#include "checker/procedures/owned_intervals.h"
 
 namespace picklock {
 namespace {
-
-struct Cover {
-  TrueTime from{};
-  TrueTime until{};
-  std::uint32_t owner = 0;
-};
-
-// Intervals by their beginnings, and how far those up to each reach.
-class Covers {
- public:
-  explicit Covers(std::vector<Cover> covers) : covers_(std::move(covers)) {
-    std::ranges::sort(covers_, {}, &Cover::from);
-    Reach reach;
-    for (const Cover& cover : covers_) {
-      if (cover.owner == reach.owner) {
-        reach.until = std::max(reach.until, cover.until);
-      } else if (cover.until > reach.until) {
-        reach.others_until = reach.until;
-        reach.until = cover.until;
-        reach.owner = cover.owner;
-      } else {
-        reach.others_until = std::max(reach.others_until, cover.until);
-      }
-      reach_.push_back(reach);
-    }
-  }
-
-  bool explain(const SharedRefusal& refusal, TrueTime from, TrueTime until) const {
-    const auto end = std::ranges::upper_bound(covers_, until, {}, &Cover::from);
-    if (from > until || end == covers_.begin()) return false;
-    const Reach& reach = reach_[static_cast<std::size_t>(end - covers_.begin() - 1)];
-    return (reach.owner == refusal.owner ? reach.others_until : reach.until) >= from;
-  }
-
- private:
-  struct Reach {
-    TrueTime until = TrueTime::min();
-    TrueTime others_until = TrueTime::min();  // of all owners but this one:
-    std::uint32_t owner = kNoIndex;
-  };
-  std::vector<Cover> covers_;
-  std::vector<Reach> reach_;
-};
 
 // Widens each hold as far as it can be; in the order of their cores.
 void widen(std::span<SharedHold> holds) {
@@ -92,19 +49,20 @@ class Explanation {
   }
 
   // Adds the refusal that returned first of those that it does not explain. False: it explains them all.
-  bool fails(const std::vector<SharedRefusal>& refusals, Unexplained& result) const {
-    const Covers writers(writers_);
-    const Covers all(all_);
+  bool fails(const std::vector<SharedRefusal>& refusals, Unexplained& result, Pace& pace) const {
+    const OwnedIntervals writers(writers_, pace);
+    const OwnedIntervals all(all_, pace);
     const SharedRefusal* first = nullptr;
     bool is_certain = true;
     for (const SharedRefusal& refusal : refusals) {
-      const Covers& covers = refusal.writes ? all : writers;
+      pace.step();
+      const OwnedIntervals& covers = refusal.writes ? all : writers;
       const Duration instant{1};
       const TrueTime from = refusal.touches_before ? refusal.from + instant : refusal.from;
       const TrueTime until = refusal.touches_after ? refusal.until - instant : refusal.until;
-      if (covers.explain(refusal, from, until)) continue;
+      if (covers.meet(from, until, refusal.owner)) continue;
       is_certain = false;
-      if (covers.explain(refusal, refusal.from, refusal.until)) continue;
+      if (covers.meet(refusal.from, refusal.until, refusal.owner)) continue;
       if (first == nullptr || refusal.until < first->until) first = &refusal;
     }
     if (first != nullptr) result.refusals.push_back(*first);
@@ -114,22 +72,28 @@ class Explanation {
 
  private:
   void add(TrueTime from, TrueTime until, const SharedHold& hold) {
-    const Cover cover{.from = from, .until = until, .owner = hold.owner};
+    const OwnedInterval cover{.from = from, .until = until, .owner = hold.owner};
     all_.push_back(cover);
     if (hold.writes) writers_.push_back(cover);
   }
 
-  std::vector<Cover> writers_;
-  std::vector<Cover> all_;
+  std::vector<OwnedInterval> writers_;
+  std::vector<OwnedInterval> all_;
 };
 
 }  // namespace
 
 Unexplained unexplained_refusals(std::vector<SharedHold> holds,
-                                 const std::vector<SharedRefusal>& refusals) {
+                                 const std::vector<SharedRefusal>& refusals, Pace& pace) {
   Unexplained result;
   if (refusals.empty()) return result;
-  std::ranges::stable_sort(holds, {}, &SharedHold::since);
+  std::ranges::stable_sort(
+      holds,
+      [&](TrueTime a, TrueTime b) {
+        pace.step();
+        return a < b;
+      },
+      &SharedHold::since);
   const auto first_lost = std::ranges::lower_bound(holds, kNever, {}, &SharedHold::since);
   const auto known = static_cast<std::size_t>(first_lost - holds.begin());
   const std::span<SharedHold> cores = std::span(holds).first(known);
@@ -140,7 +104,7 @@ Unexplained unexplained_refusals(std::vector<SharedHold> holds,
   const auto readers = std::ranges::find(lost, false, &SharedHold::writes);
   widen(cores);
   const auto fails_with = [&](std::span<const SharedHold> last) {
-    return Explanation(cores, last).fails(refusals, result);
+    return Explanation(cores, last).fails(refusals, result, pace);
   };
   bool fails = fails_with({readers, lost.end()});
   for (auto writer = lost.begin(); fails && writer != readers; ++writer) {
@@ -153,6 +117,32 @@ Unexplained unexplained_refusals(std::vector<SharedHold> holds,
                                 [](const auto& a, const auto& b) { return a.place == b.place; });
   result.refusals.erase(same, result.refusals.end());
   return result;
+}
+
+TrueTime last_writer_before(const std::vector<SharedHold>& holds, TrueTime instant) {
+  const SharedHold* last = nullptr;
+  for (const SharedHold& hold : holds) {
+    const bool is_before = hold.writes && hold.since < instant;
+    if (is_before && (last == nullptr || hold.since > last->since)) last = &hold;
+  }
+  return last == nullptr ? TrueTime::min() : last->earliest;
+}
+
+std::vector<std::uint32_t> neighbours_of(const SharedRefusal& refusal,
+                                         const std::vector<SharedHold>& holds) {
+  const SharedHold* before = nullptr;
+  const SharedHold* after = nullptr;
+  for (const SharedHold& hold : holds) {
+    if (hold.since == kNever || (!hold.writes && !refusal.writes)) continue;
+    const bool ended = hold.latest <= refusal.from;
+    const bool begins = hold.earliest >= refusal.until;
+    if (ended && (before == nullptr || hold.latest > before->latest)) before = &hold;
+    if (begins && (after == nullptr || hold.since < after->since)) after = &hold;
+  }
+  std::vector<std::uint32_t> places;
+  if (before != nullptr) places.push_back(before->release);
+  if (after != nullptr) places.push_back(after->acquire);
+  return places;
 }
 
 }  // namespace picklock

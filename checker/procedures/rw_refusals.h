@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "checker/pace.h"
 
 namespace picklock {
 
@@ -51,6 +52,14 @@ struct Unexplained {
 
 // Cores are longer than an instant. O(n log n).
 Unexplained unexplained_refusals(std::vector<SharedHold> holds,
-                                 const std::vector<SharedRefusal>& refusals);
+                                 const std::vector<SharedRefusal>& refusals, Pace& pace);
+
+// When the last writer that acquired before an instant asked for it; long ago, where there is none. O(n).
+TrueTime last_writer_before(const std::vector<SharedHold>& holds, TrueTime instant);
+
+// The release before the refusal and the acquire after it, as far as there are any, of holds that would have
+// explained it. O(n).
+std::vector<std::uint32_t> neighbours_of(const SharedRefusal& refusal,
+                                         const std::vector<SharedHold>& holds);
 
 }  // namespace picklock

@@ -17,17 +17,18 @@ namespace {
 
 class LazySweep {
  public:
-  LazySweep(const OperationHistory& history, Places places)
-      : history_(history), places_(places), done_(places.size()) {}
+  LazySweep(const OperationHistory& history, Places places, Pace& pace)
+      : history_(history), places_(places), pace_(pace), done_(places.size()) {}
 
   Decision run() {
     std::vector<std::pair<TrueTime, std::uint32_t>> returns;
     for (std::uint32_t i = 0; i < places_.size(); ++i) {
       if (at(i).returned != kNever) returns.emplace_back(at(i).returned, i);
     }
-    std::ranges::sort(returns);
+    sort_at(pace_, returns);
     std::uint32_t invoked = 0;
     for (std::size_t i = 0; i < returns.size(); ++i) {
+      pace_.step();
       const auto& [now, index] = returns[i];
       const bool is_alone = (i == 0 || returns[i - 1].first != now) &&
                             (i + 1 == returns.size() || returns[i + 1].first != now);
@@ -109,6 +110,7 @@ class LazySweep {
 
   const OperationHistory& history_;
   Places places_;
+  Pace& pace_;
   std::vector<std::uint8_t> done_;
   std::array<Heap, 2> pending_;         // releases, acquires
   std::vector<std::uint32_t> waiting_;  // refusals: all of the state that the lock is not in
@@ -118,11 +120,13 @@ class LazySweep {
 
 }  // namespace
 
-Decision decide_unowned_lock(const OperationHistory& history, Places places, const Specification&) {
-  Decision decision = LazySweep(history, places).run();
+Decision decide_unowned_lock(const OperationHistory& history, Places places, const Specification&,
+                             Pace& pace) {
+  Decision decision = LazySweep(history, places, pace).run();
   if (decision.kind != Decision::Kind::violated || !decision.is_shortest) return decision;
   for (const Verb verb : {Verb::acquire, Verb::release}) {
-    std::vector<std::uint32_t> crowd = find_crowd(history, places, decision.violated_at, verb);
+    std::vector<std::uint32_t> crowd =
+        find_crowd(history, places, decision.violated_at, verb, pace);
     if (crowd.empty()) continue;
     decision.certificate = {.kind = CertificateKind::crowd, .operations = crowd};
     decision.sub_history = std::move(crowd);

@@ -81,7 +81,9 @@ std::vector<const SpecificationEntry*> candidates_of(const OperationHistory& his
 std::vector<Operation> split_off_data(OperationHistory& history) {
   std::vector<Operation>& operations = history.operations;
   const auto is_lock = [](const Operation& operation) { return is_lock_verb(operation.verb); };
-  if (std::ranges::none_of(operations, is_lock)) return {};
+  if (std::ranges::none_of(operations, is_lock) || std::ranges::all_of(operations, is_lock)) {
+    return {};
+  }
   const auto data = std::stable_partition(operations.begin(), operations.end(), is_lock);
   std::vector<Operation> out(data, operations.end());
   operations.erase(data, operations.end());

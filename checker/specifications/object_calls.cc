@@ -23,18 +23,21 @@ struct OwnerSummary {
 class CallMaker {
  public:
   CallMaker(std::span<const Operation> operations, std::span<const std::uint8_t> is_kept,
-            const ValueTable& values, const Specification& specification)
+            const ValueTable& values, const Specification& specification, Pace& pace)
       : operations_(operations),
         is_kept_(is_kept),
         values_(values),
         specification_(specification),
+        pace_(pace),
         is_lock_(is_lock(specification.kind)) {}
 
   ObjectCalls make() {
     for (std::uint32_t i = 0; i < operations_.size(); ++i) {
+      pace_.step();
       if (is_taken(i)) summarise(i);
     }
     for (std::uint32_t i = 0; i < operations_.size(); ++i) {
+      pace_.step();
       if (is_taken(i)) add(i);
     }
     return std::move(result_);
@@ -145,6 +148,7 @@ class CallMaker {
   std::span<const std::uint8_t> is_kept_;
   const ValueTable& values_;
   const Specification& specification_;
+  Pace& pace_;
   bool is_lock_;
   ObjectCalls result_;
   // Only looked up, never walked: their order shows nowhere.
@@ -160,8 +164,8 @@ class CallMaker {
 }  // namespace
 
 ObjectCalls make_calls(std::span<const Operation> operations, std::span<const std::uint8_t> is_kept,
-                       const ValueTable& values, const Specification& specification) {
-  return CallMaker(operations, is_kept, values, specification).make();
+                       const ValueTable& values, const Specification& specification, Pace& pace) {
+  return CallMaker(operations, is_kept, values, specification, pace).make();
 }
 
 }  // namespace picklock

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "checker/linearizability.h"
 #include "checker/operations.h"
+#include "checker/pace.h"
 #include "checker/specifications/specification.h"
 
 namespace picklock {
@@ -32,7 +33,8 @@ struct ObjectCalls {
 
 // `operations` are one object's, in the order of invocation. `is_kept`, when it is not empty, says which
 // of them have to come as recorded; the others may have happened or not. O(n log n).
+// Keeps to the pace.
 ObjectCalls make_calls(std::span<const Operation> operations, std::span<const std::uint8_t> is_kept,
-                       const ValueTable& values, const Specification& specification);
+                       const ValueTable& values, const Specification& specification, Pace& pace);
 
 }  // namespace picklock

@@ -47,14 +47,17 @@ constexpr std::array<SpecificationEntry, 15> kEntries{{
      "as reentrant, and tokens increase from owner to owner and stay with one (as Hazelcast)",
      "as owner-mutex", procedure_or_search, strict, "limit", kLock},
     {semaphore, "semaphore", "no more permits held than there are, and only holders return them",
-     "O(n log n) without refused acquires to judge, which may be hard; else search",
+     "O(n log n) without refused acquires to judge; with them search: NP-complete for amounts, and "
+     "no "
+     "fast procedure is known for single permits",
      procedure_or_search, strict, "permits", kLock},
     {rw_lock, "rw-lock", "readers share, a writer is alone",
      "O(n log n); search where an owner goes on after an unknown outcome", procedure_or_search,
      strict, "", kLock},
     {lease, "lease",
      "as owner-mutex, but a hold may end by itself: at any time, or not before its ttl",
-     "O(n log n) while refusals are ignored and acquires take less than the ttl; else search",
+     "O(n log n) while refusals are ignored and acquires take less than the ttl; else search, as "
+     "leases that slide are NP-complete to place",
      procedure_or_search, ignored, "ttl drift", kLease},
     {fenced_resource, "fenced-resource",
      "an operation is accepted unless a larger token was accepted before",
