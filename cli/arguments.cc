@@ -70,4 +70,20 @@ std::optional<std::uint64_t> parse_seed(const char* flag, const std::string& tex
   return seed;
 }
 
+std::vector<std::pair<std::string, std::string>> parse_assignments(
+    const char* flag, const std::vector<std::string>& texts, Complaints& wrong) {
+  std::vector<std::pair<std::string, std::string>> assignments;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      wrong.push_back(fmt::format("{}: expected /json/pointer=value, got {}", flag, text));
+      continue;
+    }
+    const std::string pointer = text.substr(0, equals);
+    assignments.emplace_back(pointer.starts_with('/') ? pointer : "/" + pointer,
+                             text.substr(equals + 1));
+  }
+  return assignments;
+}
+
 }  // namespace picklock::cli

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace picklock::cli {
@@ -26,6 +27,10 @@ std::string shell_word(const std::string& text);
 
 // text or json.
 void check_format(const std::string& format, Complaints& wrong);
+
+// "/json/pointer=value", and without the first slash, of `flag`: what stands left and right of the "=".
+std::vector<std::pair<std::string, std::string>> parse_assignments(
+    const char* flag, const std::vector<std::string>& texts, Complaints& wrong);
 
 // A 64-bit number, decimal or 0x...
 std::optional<std::uint64_t> parse_seed(const std::string& text);

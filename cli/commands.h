@@ -10,6 +10,7 @@ namespace picklock::cli {
 
 void add_run(CLI::App& app, Exit& exit);
 void add_replay(CLI::App& app, Exit& exit);
+void add_explore(CLI::App& app, Exit& exit);
 void add_shrink(CLI::App& app, Exit& exit);
 void add_explain(CLI::App& app, Exit& exit);
 void add_check(CLI::App& app, Exit& exit);

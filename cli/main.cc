@@ -67,6 +67,7 @@ int run(int argc, char** argv) {
   Exit exit = Exit::met;
   add_run(app, exit);
   add_replay(app, exit);
+  add_explore(app, exit);
   add_shrink(app, exit);
   add_explain(app, exit);
   add_check(app, exit);

@@ -149,6 +149,11 @@ Json timing_json(const ResultDocument& document) {
 
 }  // namespace
 
+std::string recorded_run_json(const RunPicture& run, const std::string& scenario,
+                              const std::string& version) {
+  return recorded_json(run, scenario, version).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string result_json(const ResultDocument& document) {
   Json json;
   json["schema"] = "picklock-result-1";

@@ -12,4 +12,8 @@ namespace picklock {
 // jobs decides is in "timing" and nowhere else.
 std::string result_json(const ResultDocument& document);
 
+// One violation with all that is needed to draw it and to carry it out again: an object of "violations".
+std::string recorded_run_json(const RunPicture& run, const std::string& scenario,
+                              const std::string& version);
+
 }  // namespace picklock

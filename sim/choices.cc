@@ -8,6 +8,14 @@ Choices Choices::random(std::uint64_t seed) {
   return choices;
 }
 
+Choices Choices::paced(std::uint64_t seed, std::uint64_t changes) {
+  Choices choices;
+  choices.kind_ = Kind::paced;
+  choices.seed_ = mix(seed);
+  choices.changes_ = changes;
+  return choices;
+}
+
 Choices Choices::replay(const std::vector<Choice>& deviations) {
   Choices choices;
   choices.kind_ = Kind::replay;
@@ -20,6 +28,16 @@ Choices Choices::replay(const std::vector<Choice>& deviations) {
 void Choices::continue_randomly(std::uint64_t seed) {
   kind_ = Kind::continued;
   seed_ = mix(seed);
+}
+
+std::uint64_t Choices::at_pace(std::uint64_t stream, std::uint32_t ordinal) const {
+  constexpr std::uint64_t kDraws = 100;
+  const std::uint64_t base = mix(seed_ ^ stream);
+  std::uint64_t pace = 0;  // which one
+  for (std::uint64_t i = 0; i < changes_; ++i) {
+    if (mix(base ^ i) % kDraws < ordinal) ++pace;
+  }
+  return mix(base + pace);
 }
 
 std::uint64_t Choices::replayed(std::uint64_t stream, std::uint32_t ordinal) const {

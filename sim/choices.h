@@ -54,6 +54,9 @@ class Choices {
  public:
   // Random from a seed.
   static Choices random(std::uint64_t seed);
+  // Each stream at one pace: a random value that changes at `changes` random draws of its first hundred, so that a
+  // link is slow, or fast, for a while. Source: PCT (Burckhardt et al., ASPLOS 2010), with links as the threads.
+  static Choices paced(std::uint64_t seed, std::uint64_t changes);
   // These values where they are named, the dull answer everywhere else.
   static Choices replay(const std::vector<Choice>& deviations);
 
@@ -67,8 +70,9 @@ class Choices {
       if (ordinal == 0) stream.base_ = mix(seed_ ^ stream.key_);
       value = mix(stream.base_ + ordinal);
     } else {
-      value = kind_ == Kind::replay ? replayed(stream.key_, ordinal)
-                                    : mix(mix(seed_ ^ stream.key_) + ordinal);
+      value = kind_ == Kind::replay  ? replayed(stream.key_, ordinal)
+              : kind_ == Kind::paced ? at_pace(stream.key_, ordinal)
+                                     : mix(mix(seed_ ^ stream.key_) + ordinal);
     }
     if (recording_ && value != 0) recorded_.push_back({stream.key_, ordinal, value});
     return value;
@@ -89,12 +93,14 @@ class Choices {
 
  private:
   // `continued`: random, but the bases that streams cache are of an earlier seed.
-  enum class Kind : std::uint8_t { random, replay, continued };
+  enum class Kind : std::uint8_t { random, replay, continued, paced };
+  std::uint64_t at_pace(std::uint64_t stream, std::uint32_t ordinal) const;
   std::uint64_t replayed(std::uint64_t stream, std::uint32_t ordinal) const;
 
   Kind kind_ = Kind::random;
   bool recording_ = false;
   std::uint64_t seed_ = 0;
+  std::uint64_t changes_ = 0;  // of a pace
   std::map<std::pair<std::uint64_t, std::uint32_t>, std::uint64_t> deviations_;
   std::vector<Choice> recorded_;
 };

@@ -58,16 +58,18 @@ Faults::Plan Faults::plan_of(const Fault& fault, std::uint32_t number) const {
 void Faults::configure(const std::vector<Fault>& faults) {
   plans_.clear();
   watched_.assign(kernel_.node_count(), false);
-  bool filters = false;
+  filters_ = false;
   for (std::uint32_t number = 0; number < faults.size(); ++number) {
     plans_.push_back(plan_of(faults[number], number));
     if (!plans_.back().anchor.is_none()) watched_[plans_.back().anchor.value()] = true;
-    filters |= is_message_fault(faults[number].kind);
+    filters_ |= is_message_fault(faults[number].kind);
   }
-  network_.set_filter(filters ? this : nullptr);
 }
 
-void Faults::reset() {
+void Faults::reset(std::vector<Occasion>* occasions) {
+  occasions_ = occasions;
+  if (occasions != nullptr) occasions->clear();
+  network_.set_filter(filters_ || occasions != nullptr ? this : nullptr);
   strikes_.assign(plans_.size(), 0);
   for (Plan& plan : plans_) {
     plan.at.rewind();
@@ -98,6 +100,7 @@ void Faults::arm(Plan& plan, TrueTime at) {
 }
 
 void Faults::reached(NodeId node, std::string_view point) {
+  note(occasions_, kernel_, node, NodeId(), point);
   if (!watched_[node.value()]) return;
   for (Plan& plan : plans_) {
     if (plan.anchor != node || plan.label != point) continue;
@@ -230,6 +233,7 @@ const Faults::Plan* Faults::in_force(FaultKind kind, NodeId node) const {
 }
 
 Faults::Ruling Faults::rule(NodeId from, NodeId to, std::string_view what) {
+  note(occasions_, kernel_, from, to, what);
   Ruling ruling;
   for (Plan& plan : plans_) {
     if (!plan.active) continue;

@@ -11,6 +11,7 @@
 #include "scenarios/scenario.h"
 #include "sim/kernel.h"
 #include "sim/network.h"
+#include "sim/occasions.h"
 #include "sim/server_group.h"
 
 namespace picklock {
@@ -39,13 +40,15 @@ class Faults final : public Points, public MessageFilter, public Handler {
   Faults(Kernel& kernel, Network& network, FaultTarget& target)  // all outlive it
       : kernel_(kernel), network_(network), target_(target) {}
 
-  // After all nodes were added. `faults` must outlive this object.
+  // After all nodes were added, and again whenever the faults change between two runs. `faults` must outlive
+  // this object, or the next call.
   void configure(const std::vector<Fault>& faults);
-  // Begins a run: arms what is anchored in time.
-  void reset();
+  // Begins a run: arms what is anchored in time. `occasions`, if not null, gets every occasion of the run; that
+  // somebody looks changes nothing about it.
+  void reset(std::vector<Occasion>* occasions);
 
-  // True when a fault is anchored to a point of this node: others need not be announced.
-  bool watches(NodeId node) const { return watched_[node.value()]; }
+  // True when a fault may be anchored to a point of this node: others need not be announced.
+  bool watches(NodeId node) const { return occasions_ != nullptr || watched_[node.value()]; }
   void reached(NodeId node, std::string_view point) override;
   Ruling rule(NodeId from, NodeId to, std::string_view what) override;
   void fire(const Kernel::Payload& payload) override;
@@ -96,6 +99,8 @@ class Faults final : public Points, public MessageFilter, public Handler {
   FaultTarget& target_;
   std::vector<Plan> plans_;
   std::vector<bool> watched_;
+  bool filters_ = false;                        // a fault applies to messages
+  std::vector<Occasion>* occasions_ = nullptr;  // where somebody wants them
   std::vector<std::uint32_t> strikes_;
 };
 

@@ -118,7 +118,7 @@ RunResult& World::run(Choices choices, const RunOptions& options) {
   network_.reset();
   resource_->reset();
   servers_->reset();
-  faults_.reset();
+  faults_.reset(options.occasions);
   for (const auto& process : processes_) process->start();
   if (options.future) {
     const Kernel::Payload begin{.word = options.future->seed, .flags = Kernel::background};
@@ -127,6 +127,15 @@ RunResult& World::run(Choices choices, const RunOptions& options) {
   const bool complete = kernel_.run(TrueTime{scenario_.duration}, scenario_.max_events);
   finish(complete);
   return result_;
+}
+
+void World::set_faults(std::vector<Fault> faults) {
+  scenario_.faults = std::move(faults);
+  faults_.configure(scenario_.faults);
+  auto subject = std::make_shared<Subject>(*subject_);
+  subject->faults.clear();
+  for (const Fault& fault : scenario_.faults) subject->faults.push_back(fault.name);
+  subject_ = std::move(subject);
 }
 
 void World::fire(const Kernel::Payload& payload) {

@@ -44,6 +44,8 @@ struct RunOptions {
     std::uint64_t seed = 0;
   };
   std::optional<Future> future;
+  // Gets all that a fault could be anchored to, when not null.
+  std::vector<Occasion>* occasions = nullptr;
 };
 
 class World final : private FaultTarget, private Handler {
@@ -56,6 +58,10 @@ class World final : private FaultTarget, private Handler {
 
   // The result is valid until the next run; its history may be moved out.
   RunResult& run(Choices choices, const RunOptions& options = {});
+
+  // From now on these faults happen, instead of the scenario's own. They must make sense in it, as the
+  // loader would judge.
+  void set_faults(std::vector<Fault> faults);
 
   const std::shared_ptr<const Subject>& subject() const { return subject_; }
   // "delay client-1 -> redis-1" of a stream's key; a hexadecimal number when it was never used.

@@ -1,0 +1,130 @@
+#include "reports/exploration.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "reports/json.h"
+#include "reports/statistics.h"
+#include "reports/terminal.h"
+
+namespace picklock {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// 1234567 as "1,234,567".
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
+  return digits;
+}
+
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
+}
+
+std::string bound_text(const ExplorationResult& result) {
+  return fmt::format("{}, {}, {}", counted(result.faults, "fault"),
+                     counted(result.clients, "client"), counted(result.rounds, "round"));
+}
+
+// What has been shown about runs with fewer faults.
+std::string certificate(const ExplorationResult& result) {
+  if (result.violation && result.placed_faults == 0) return "it needs no fault";
+  if (result.none_below == 0) return "nothing was tried to its end";
+  if (result.none_below == 1) return "without a fault there is none in the dull run";
+  return fmt::format("there is none with fewer than {} in a run that is dull otherwise",
+                     counted(result.none_below, "placed fault"));
+}
+
+std::string found_text(const ExplorationResult& result) {
+  return fmt::format("found in run {} by {}, with {}; {}", grouped(result.found_in_run),
+                     result.found_by, counted(result.placed_faults, "placed fault"),
+                     certificate(result));
+}
+
+std::string nothing_text(const ExplorationResult& result) {
+  if (result.complete) {
+    return fmt::format("no violation within {}: {}, complete", bound_text(result),
+                       counted(result.runs, "run"));
+  }
+  std::string text =
+      fmt::format("no violation found within {}: {} of a budget of {}, not complete",
+                  bound_text(result), counted(result.runs, "run"), grouped(result.budget));
+  if (result.interrupted) text += ", interrupted";
+  if (result.undecided_runs > 0) {
+    text += fmt::format("; {} could not be decided", counted(result.undecided_runs, "run"));
+  }
+  return text + "; " + certificate(result);
+}
+
+std::string paragraph(std::string_view text, const TerminalStyle& style) {
+  std::string out;
+  const auto width = static_cast<std::size_t>(std::max(style.width, 40)) - 2;
+  for (const std::string& line : wrapped(printable(text, style), width)) out += "  " + line + "\n";
+  return out;
+}
+
+Status status_of(const ExplorationResult& result) {
+  if (result.violation) return Status::violated;
+  return result.complete ? Status::holds : Status::undecided;
+}
+
+}  // namespace
+
+std::string exploration_text(const ExplorationResult& result, std::string_view next_command,
+                             const TerminalStyle& style) {
+  const Status status = status_of(result);
+  const std::string_view word = status == Status::violated ? "VIOLATION"
+                                : status == Status::holds  ? "NONE"
+                                                           : "UNDECIDED";
+  const Ink ink = status == Status::violated ? Ink::wrong
+                  : status == Status::holds  ? Ink::good
+                                             : Ink::warn;
+  std::string out = inked(fmt::format("{} {}", symbol(status, style), word), ink, style);
+  out += fmt::format("  {}\n", printable(result.name, style));
+  out += paragraph(result.violation ? found_text(result) : nothing_text(result), style);
+  if (result.violation) out += violation_text(*result.violation, style);
+  if (!next_command.empty()) {
+    out += fmt::format("\n{} {}\n", printable("→", style), printable(next_command, style));
+  }
+  return out;
+}
+
+std::string exploration_json(const ExplorationResult& result, const std::string& version) {
+  Json json;
+  json["schema"] = "picklock-exploration-1";
+  json["version"] = version;
+  json["scenario"] = result.name;
+  json["file"] = result.file;
+  json["about"] = result.about;
+  json["strategy"] = result.strategy;
+  json["bound"] = {
+      {"faults", result.faults}, {"clients", result.clients}, {"rounds", result.rounds}};
+  json["properties"] = result.properties;
+  json["verdict"] = status_name(status_of(result));
+  json["runs"] = result.runs;
+  json["budget"] = result.budget;
+  json["undecided_runs"] = result.undecided_runs;
+  json["none_below_faults"] = result.none_below;
+  json["complete"] = result.complete;
+  json["interrupted"] = result.interrupted;
+  json["found"] = Json();
+  if (result.violation) {
+    json["found"] = {{"by", result.found_by},
+                     {"run", result.found_in_run},
+                     {"placed_faults", result.placed_faults}};
+    json["found"]["violation"] =
+        Json::parse(recorded_run_json(*result.violation, result.name, version));
+  }
+  json["timing"]["wall_seconds"] = six_digits(result.wall_seconds);
+  if (result.wall_seconds > 0) {
+    const double rate = static_cast<double>(result.runs) / result.wall_seconds;
+    json["timing"]["runs_per_second"] = six_digits(rate);
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace picklock

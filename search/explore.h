@@ -1,0 +1,69 @@
+// Looks for a violation that nobody planned: places faults, delays messages, and judges every run.
+//
+// What a run deviates in from the dull one (every draw at its dullest, only the faults of the plan) is counted.
+// The bounded search tries all runs with one placed fault, then with two, and so on, so that what it finds comes
+// with a certificate: none with fewer. The sampling strategies look everywhere at once, and prove nothing.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "algorithms/registry.h"
+#include "checker/verdict.h"
+#include "scenarios/loader.h"
+#include "search/rerun.h"
+
+namespace picklock {
+
+enum class Strategy : std::uint8_t {
+  portfolio,  // the dull run, bounded to one fault, then bounded and swarm in turns
+  bounded,    // all placements, fewest faults first, everything else dull
+  random,     // faults of all kinds and every draw at random
+  swarm,      // the same, but each run has kinds of its own (Groce et al., ISSTA 2012)
+  pct,        // few kinds as well, and each link has its own pace, which changes a few times a run
+};
+
+struct ExploreOptions {
+  Strategy strategy = Strategy::portfolio;
+  std::uint32_t faults = 2;        // placed in one run, at most
+  std::uint64_t budget = 100'000;  // runs
+  std::uint64_t seed = 1;          // of the strategies that sample
+  std::vector<FaultKind> kinds;    // none: all
+  std::vector<std::string>
+      properties;  // none: those that the scenario names, or all but the ladder
+  Limits limits;
+  const std::atomic<bool>* stop = nullptr;      // set by somebody else: keep what there is
+  std::function<void(std::uint64_t)> progress;  // runs so far, called after each
+};
+
+// A run that breaks a property, as a plan of its own.
+struct Found {
+  LoadedScenario loaded;  // with the faults that were placed
+  std::vector<NamedChoice> choices;
+  std::string property;
+  std::uint32_t faults = 0;  // placed
+  Strategy by{};
+  std::uint64_t run = 0;  // which, from 1
+};
+
+struct Exploration {
+  std::uint64_t runs = 0;
+  std::uint64_t undecided_runs = 0;  // a judge's budget ran out, or the run's own
+  // Every placement of fewer faults than this was tried in the dull run, and none broke a property: all that the
+  // bounded search finished.
+  std::uint32_t none_below = 0;
+  bool complete = false;  // every placement of at most `faults` faults was
+  bool interrupted = false;
+  std::vector<std::string> properties;  // that were looked at
+  std::optional<Found> found;
+};
+
+// Ends with the first violation. Deterministic: the same input, the same result.
+Exploration explore(const LoadedScenario& loaded, const LockRegistry& locks,
+                    const ExploreOptions& options);
+
+}  // namespace picklock

@@ -1,0 +1,43 @@
+// Draws runs that have several faults at once. A run is a function of (seed, its number).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/scenario.h"
+#include "search/explore.h"
+#include "search/placements.h"
+#include "sim/choices.h"
+
+namespace picklock {
+
+class Sampler {
+ public:
+  // Faults are drawn from those that fit the dull run; where another run does not come to their occasions, they
+  // take no effect. `placements` outlives the sampler.
+  Sampler(const Placements& placements, std::vector<Placement> pool, const ExploreOptions& options);
+
+  struct Sample {
+    std::vector<Fault> faults;
+    Choices choices;
+  };
+  Sample next();
+  Strategy strategy() const { return strategy_; }
+
+ private:
+  std::uint64_t draw(std::string_view label, std::uint64_t below, std::uint64_t nth = 0) const;
+  Fault draw_fault(std::uint64_t nth);
+  const std::vector<std::size_t>& draw_kind(std::uint64_t nth);
+  Choices draw_choices();
+
+  const Placements& placements_;
+  std::vector<Placement> pool_;
+  std::vector<std::vector<std::size_t>> by_kind_;  // places in pool_, kind by kind
+  Strategy strategy_;
+  std::uint32_t most_faults_;
+  std::uint64_t seed_;
+  std::uint64_t run_ = 0;
+};
+
+}  // namespace picklock

@@ -1,0 +1,85 @@
+// picklock explore: what nobody planned.
+#include <gmock/gmock.h>
+
+#include "tests/cli/fixture.h"
+
+namespace picklock::testing {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+constexpr std::string_view kQuiet = R"({
+  "name": "quiet",
+  "lock": { "algorithm": "redis_token", "ttl": "10s" },
+  "clients": { "count": 2, "stagger": "1ms" },
+  "duration": "40s"
+})";
+
+class Explore : public CommandLine {
+ protected:
+  void SetUp() override {
+    CommandLine::SetUp();
+    write("quiet.json", kQuiet);
+  }
+};
+
+TEST_F(Explore, EndsWithASmallViolationThatReplays) {
+  const Finished finished = picklock({"explore", "quiet.json", "--property", "no-lost-update",
+                                      "--faults", "1", "-o", "trace=found.json"});
+  EXPECT_EQ(finished.code, 1) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr("VIOLATION"));
+  EXPECT_THAT(finished.out, HasSubstr("with 1 placed fault"));
+  EXPECT_THAT(finished.out, HasSubstr("nothing more can be taken away"));
+  EXPECT_THAT(finished.out, HasSubstr("picklock explain found.json"));
+  const Finished again = picklock({"replay", "found.json"});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(json::parse(read("found.json")).at("scenario").at("faults").size(), 1U);
+}
+
+TEST_F(Explore, SaysWhatACompleteSearchCovered) {
+  const Finished finished =
+      picklock({"explore", "quiet.json", "--property", "server-exclusion", "--faults", "1",
+                "--strategy", "bounded", "--kinds", "pause,crash"});
+  EXPECT_EQ(finished.code, 0) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr("no violation within 1 fault, 2 clients, 1 round: "));
+  EXPECT_THAT(finished.out, HasSubstr(", complete"));
+}
+
+TEST_F(Explore, SaysHowFarItCame) {
+  const Finished finished = picklock({"explore", "quiet.json", "--property", "server-exclusion",
+                                      "--kinds", "pause", "--budget", "20", "--format", "json"});
+  EXPECT_EQ(finished.code, 2) << finished.err;
+  const json result = json::parse(finished.out);
+  EXPECT_EQ(result.at("verdict"), "undecided");
+  EXPECT_EQ(result.at("complete"), false);
+  EXPECT_EQ(result.at("runs"), 20);
+  EXPECT_TRUE(result.at("found").is_null());
+}
+
+TEST_F(Explore, TakesTheBoundFromTheCommandLine) {
+  const Finished finished =
+      picklock({"explore", "quiet.json", "--clients", "3", "--depth", "2", "--faults", "0",
+                "--strategy", "bounded", "--format", "json"});
+  EXPECT_EQ(finished.code, 0) << finished.err;
+  const json bound = json::parse(finished.out).at("bound");
+  EXPECT_EQ(bound.at("clients"), 3);
+  EXPECT_EQ(bound.at("rounds"), 2);
+  EXPECT_EQ(bound.at("faults"), 0);
+}
+
+TEST_F(Explore, NamesAllThatIsWrongWithTheCommandLine) {
+  const Finished finished =
+      picklock({"explore", "quiet.json", "--strategy", "swarn", "--kinds", "pause,crush",
+                "--property", "no-lost-updates", "--budget", "0", "--clients", "0"});
+  EXPECT_EQ(finished.code, 3);
+  EXPECT_THAT(finished.err, HasSubstr("--strategy: expected one of portfolio, bounded"));
+  EXPECT_THAT(finished.err, HasSubstr("did you mean \"swarm\"?"));
+  EXPECT_THAT(finished.err, HasSubstr("did you mean \"crash\"?"));
+  EXPECT_THAT(finished.err, HasSubstr("did you mean \"no-lost-update\"?"));
+  EXPECT_THAT(finished.err, HasSubstr("--budget: expected a number of runs above 0, got 0"));
+  EXPECT_THAT(finished.err, HasSubstr("--set /clients/count"));
+}
+
+}  // namespace
+}  // namespace picklock::testing
