@@ -58,6 +58,7 @@ Faults::Plan Faults::plan_of(const Fault& fault, std::uint32_t number) const {
 void Faults::configure(const std::vector<Fault>& faults) {
   plans_.clear();
   watched_.assign(kernel_.node_count(), false);
+  reached_.assign(kernel_.node_count(), 0);
   bool filters = false;
   for (std::uint32_t number = 0; number < faults.size(); ++number) {
     plans_.push_back(plan_of(faults[number], number));
@@ -69,6 +70,7 @@ void Faults::configure(const std::vector<Fault>& faults) {
 
 void Faults::reset() {
   strikes_.assign(plans_.size(), 0);
+  std::ranges::fill(reached_, 0);
   for (Plan& plan : plans_) {
     plan.at.rewind();
     plan.delay.rewind();
@@ -98,6 +100,7 @@ void Faults::arm(Plan& plan, TrueTime at) {
 }
 
 void Faults::reached(NodeId node, std::string_view point) {
+  ++reached_[node.value()];
   if (!watched_[node.value()]) return;
   for (Plan& plan : plans_) {
     if (plan.anchor != node || plan.label != point) continue;
