@@ -45,11 +45,11 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
-void check_format(const std::string& format, Complaints& wrong) {
-  if (format == "text" || format == "json") return;
-  const std::vector<std::string> known{"text", "json"};
+void check_format(const std::string& format, Complaints& wrong,
+                  std::span<const std::string> known) {
+  if (std::ranges::find(known, format) != known.end()) return;
   const std::string hint = did_you_mean(format, known);
-  wrong.push_back(fmt::format("--format: expected text or json, got {}{}", format,
+  wrong.push_back(fmt::format("--format: expected {}, got {}{}", fmt::join(known, " or "), format,
                               hint.empty() ? "" : " (" + hint + ")"));
 }
 
@@ -68,6 +68,26 @@ std::optional<std::uint64_t> parse_seed(const char* flag, const std::string& tex
   const auto seed = parse_seed(text);
   if (!seed) wrong.push_back(fmt::format("{}: expected a 64-bit number, got {}", flag, text));
   return seed;
+}
+
+SeedRange parse_seeds(const std::string& seed, const std::string& seeds, Complaints& wrong) {
+  if (!seed.empty()) {
+    const auto one = parse_seed("--seed", seed, wrong);
+    return {one, one};
+  }
+  if (seeds.empty()) return {};
+  const std::size_t dash = seeds.find_first_of("-.");
+  const std::size_t rest = seeds.find_first_not_of("-.", dash);
+  if (dash == std::string::npos || dash == 0 || rest == std::string::npos) {
+    wrong.push_back(fmt::format("--seeds: expected a range such as 1-1000, got {}", seeds));
+    return {};
+  }
+  const SeedRange range{parse_seed("--seeds", seeds.substr(0, dash), wrong),
+                        parse_seed("--seeds", seeds.substr(rest), wrong)};
+  if (range.first && range.last && *range.first > *range.last) {
+    wrong.push_back(fmt::format("--seeds: {} is after {}", *range.first, *range.last));
+  }
+  return range;
 }
 
 std::vector<std::pair<std::string, std::string>> parse_assignments(

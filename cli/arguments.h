@@ -25,8 +25,24 @@ std::vector<Output> parse_outputs(const std::vector<std::string>& texts,
 // As one word of a command line for sh.
 std::string shell_word(const std::string& text);
 
-// text or json.
-void check_format(const std::string& format, Complaints& wrong);
+inline const std::vector<std::string> kFormats{"text", "json"};
+inline const std::vector<std::string> kVerdictFormats{"text", "json", "github"};
+
+// One of `known`.
+void check_format(const std::string& format, Complaints& wrong,
+                  std::span<const std::string> known = kFormats);
+
+// What --seed and --seeds say instead of the scenario's own.
+struct SeedRange {
+  std::optional<std::uint64_t> first;
+  std::optional<std::uint64_t> last;  // included
+};
+// `seed` is one number, `seeds` a range such as 1-1000; "" for what was not given.
+SeedRange parse_seeds(const std::string& seed, const std::string& seeds, Complaints& wrong);
+
+// "/json/pointer=value", and without the first slash, of `flag`: what stands left and right of the "=".
+std::vector<std::pair<std::string, std::string>> parse_assignments(
+    const char* flag, const std::vector<std::string>& texts, Complaints& wrong);
 
 // "/json/pointer=value", and without the first slash, of `flag`: what stands left and right of the "=".
 std::vector<std::pair<std::string, std::string>> parse_assignments(

@@ -1,6 +1,5 @@
 #include <fmt/core.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <memory>
@@ -14,6 +13,7 @@
 #include "checker/formats/history_reader.h"
 #include "checker/judgement.h"
 #include "checker/specifications/candidates.h"
+#include "cli/annotation_output.h"
 #include "cli/arguments.h"
 #include "cli/certificate_check.h"
 #include "cli/check_advice.h"
@@ -23,6 +23,8 @@
 #include "cli/specification_choice.h"
 #include "reports/check_json.h"
 #include "reports/check_text.h"
+#include "reports/junit.h"
+#include "reports/markdown.h"
 #include "reports/page.h"
 
 namespace picklock::cli {
@@ -40,7 +42,7 @@ struct CheckOptionsOfUser {
   std::vector<std::string> outputs;
 };
 
-const std::vector<std::string> kOutputKinds{"json", "html", "edn", "jsonl"};
+const std::vector<std::string> kOutputKinds{"json", "html", "junit", "markdown", "edn", "jsonl"};
 
 // The history itself, in another format.
 bool is_conversion(const Output& output) {
@@ -53,12 +55,6 @@ std::string command_of(const CheckOptionsOfUser& user) {
   for (const std::string& one : user.specifications) text += " --spec " + shell_word(one);
   return text + (user.refusals.empty() ? "" : " --refusals " + user.refusals) +
          (user.skip_malformed ? " --skip-malformed" : "");
-}
-
-std::uint64_t peak_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
 // Everything that one invocation of the command carries from file to file.
@@ -77,8 +73,7 @@ class Check {
       if (interrupted()) break;
       check_file(file);
     }
-    document_.interrupted = interrupted();
-    page_.results.interrupted = interrupted();
+    document_.interrupted = page_.results.interrupted = interrupted();
     document_.peak_bytes = peak_bytes();
     if (user_.format == "json") {
       fmt::print("{}", check_json(document_));
@@ -92,14 +87,22 @@ class Check {
     }
     for (const Output& output : outputs_) {
       if (is_conversion(output)) continue;
-      const bool written =
-          write_file(output.path, output.kind == "json" ? check_json(document_) : html_page(page_));
-      if (!written) unwritten_ = true;
+      if (!write_file(output.path, content(output.kind))) unwritten_ = true;
+    }
+    if (user_.format == "github") {
+      if (!annotate(check_tables(document_.results), content("markdown"))) unwritten_ = true;
     }
     return exit_code();
   }
 
  private:
+  std::string content(const std::string& kind) const {
+    if (kind == "json") return check_json(document_);
+    if (kind == "markdown") return markdown_report(document_, page_.command);
+    if (kind == "html") return html_page(page_);
+    return junit_xml(check_tables(document_.results));
+  }
+
   void check_file(const std::string& file) {
     const double began = wall_seconds();
     Result<InputFile> input = InputFile::open(file);
@@ -150,9 +153,8 @@ class Check {
   void judge_part(const std::string& file, ReadHistory& read, bool has_other_part) {
     SpecificationChoice choice = choose_specification(read.history, named_, has_other_part, file);
     if (!choice.specification) {
-      fmt::print(stderr, "{}", choice.question);
       refused_ = true;
-      return;
+      return fmt::print(stderr, "{}", choice.question);
     }
     if (!user_.refusals.empty()) {
       choice.specification->refusals =
@@ -169,7 +171,7 @@ class Check {
     if (wants_page()) {
       page_.histories.push_back({result, check_picture(read.history, result.judgement, limits())});
     }
-    if (user_.format == "text") print_result(result);
+    if (user_.format != "json") print_result(result);
     document_.results.push_back(std::move(result));
   }
 
@@ -243,13 +245,12 @@ class Check {
 
 Exit check_command(const CheckOptionsOfUser& user) {
   Complaints wrong;
-  check_format(user.format, wrong);
+  check_format(user.format, wrong, kVerdictFormats);
   std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, wrong);
   if (!user.refusals.empty() && user.refusals != "strict" && user.refusals != "ignored") {
     wrong.push_back(fmt::format("--refusals: expected strict or ignored, got {}", user.refusals));
   }
-  const bool converts = std::ranges::any_of(outputs, is_conversion);
-  if (converts && user.files.size() > 1) {
+  if (user.files.size() > 1 && std::ranges::any_of(outputs, is_conversion)) {
     wrong.emplace_back("-o: one history at a time can be converted");
   }
   std::vector<Specification> named;
@@ -289,8 +290,10 @@ void add_check(CLI::App& app, Exit& exit) {
                   "judge what could be read where some lines could not");
   check->add_flag("--verify", user->verify, "check each certificate again, by other code");
   check->add_option("-j,--jobs", user->jobs, "threads; the results are the same for any number");
-  check->add_option("--format", user->format, "text or json");
-  check->add_option("-o,--output", user->outputs, "also write KIND=FILE: json, html, edn or jsonl")
+  check->add_option("--format", user->format, "text, json or github");
+  check
+      ->add_option("-o,--output", user->outputs,
+                   "write KIND=FILE: json, html, junit, markdown, edn, jsonl")
       ->allow_extra_args(false);
   check->footer("Example: picklock check history.edn --spec owner-mutex");
   check->callback([user, &exit] { exit = check_command(*user); });

@@ -9,6 +9,8 @@
 namespace picklock::cli {
 
 void add_run(CLI::App& app, Exit& exit);
+void add_sweep(CLI::App& app, Exit& exit);
+void add_throughput(CLI::App& app, Exit& exit);
 void add_replay(CLI::App& app, Exit& exit);
 void add_explore(CLI::App& app, Exit& exit);
 void add_shrink(CLI::App& app, Exit& exit);

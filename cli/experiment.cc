@@ -42,27 +42,6 @@ bool is_met(const PropertyResult& property, bool says_itself) {
   return property.violated_runs == 0 && property.undecided_runs == 0 && !vacuous;
 }
 
-std::vector<PropertyResult> property_results(const Scenario& scenario, const SweepResult& swept) {
-  std::vector<PropertyResult> results;
-  for (std::size_t i = 0; i < properties().size(); ++i) {
-    const PropertyTally& tally = swept.properties[i];
-    PropertyResult& result = results.emplace_back();
-    result.name = properties()[i].name;
-    result.id = properties()[i].id;
-    result.runs = swept.runs;
-    result.violated_runs = tally.violated_runs;
-    result.undecided_runs = tally.undecided_runs;
-    result.judged = tally.judged;
-    result.first_seed = tally.first_seed;
-    result.status = tally.violated_runs > 0    ? Status::violated
-                    : tally.undecided_runs > 0 ? Status::undecided
-                                               : Status::holds;
-    result.expected = expectation(scenario, result.name);
-    result.met = is_met(result, !scenario.expect.empty());
-  }
-  return results;
-}
-
 // What makes a scenario void, whatever its verdicts say.
 std::vector<std::string> problems_of(const Scenario& scenario, const SweepResult& swept) {
   std::vector<std::string> problems;
@@ -156,6 +135,27 @@ FixResult try_fix(const LoadedScenario& loaded, const Fix& fix, const LockRegist
 }
 
 }  // namespace
+
+std::vector<PropertyResult> property_results(const Scenario& scenario, const SweepResult& swept) {
+  std::vector<PropertyResult> results;
+  for (std::size_t i = 0; i < properties().size(); ++i) {
+    const PropertyTally& tally = swept.properties[i];
+    PropertyResult& result = results.emplace_back();
+    result.name = properties()[i].name;
+    result.id = properties()[i].id;
+    result.runs = swept.runs;
+    result.violated_runs = tally.violated_runs;
+    result.undecided_runs = tally.undecided_runs;
+    result.judged = tally.judged;
+    result.first_seed = tally.first_seed;
+    result.status = tally.violated_runs > 0    ? Status::violated
+                    : tally.undecided_runs > 0 ? Status::undecided
+                                               : Status::holds;
+    result.expected = expectation(scenario, result.name);
+    result.met = is_met(result, !scenario.expect.empty());
+  }
+  return results;
+}
 
 ScenarioResult carry_out(const LoadedScenario& loaded, const std::string& file,
                          const LockRegistry& locks, const ExperimentOptions& options) {

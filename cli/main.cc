@@ -66,6 +66,8 @@ int run(int argc, char** argv) {
   app.footer("Example: picklock run scenarios/redis_token_pause_past_ttl.json");
   Exit exit = Exit::met;
   add_run(app, exit);
+  add_sweep(app, exit);
+  add_throughput(app, exit);
   add_replay(app, exit);
   add_explore(app, exit);
   add_shrink(app, exit);

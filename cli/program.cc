@@ -118,6 +118,12 @@ std::uint64_t available_memory() {
   return bytes;
 }
 
+std::uint64_t peak_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
 double wall_seconds() {
   return static_cast<double>(wall_ns()) / 1e9;
 }

@@ -47,6 +47,9 @@ bool write_file_in_pieces(const std::string& path, const PieceWriter& write);
 // Bytes that this process may still take: what the system has to give and its limits allow.
 std::uint64_t available_memory();
 
+// The most bytes that this process had in memory so far.
+std::uint64_t peak_bytes();
+
 // Seconds of wall-clock time, for the "timing" part of reports alone.
 double wall_seconds();
 

@@ -87,7 +87,9 @@ void add_replay(CLI::App& app, Exit& exit) {
   auto user = std::make_shared<ReplayOptionsOfUser>();
   CLI::App* replay = app.add_subcommand("replay", "Runs a recorded run again, and compares");
   replay->add_option("TRACE", user->path, "a trace that run wrote with -o trace=")->required();
-  replay->add_option("-o,--output", user->outputs, "also write KIND=FILE: html, trace or history")
+  replay
+      ->add_option("-o,--output", user->outputs,
+                   "also write KIND=FILE: html, trace, history, perfetto, edn or markdown")
       ->allow_extra_args(false);
   replay->footer("Example: picklock replay redis_token_pause_past_ttl.trace.json");
   replay->callback([user, &exit] { exit = replay_command(*user); });

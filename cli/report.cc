@@ -9,6 +9,7 @@
 #include "base/input_file.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "reports/measurement_reader.h"
 #include "reports/page.h"
 #include "reports/result_reader.h"
 #include "reports/trace_json.h"
@@ -40,6 +41,9 @@ class Report {
     const std::optional<SchemaName> schema = schema_of(text);
     if (schema && schema->stem == "picklock-check-") return add_check(text, file);
     if (schema && schema->stem == "picklock-trace-") return add_trace(text, file);
+    const bool is_measured =
+        schema && (schema->stem == "picklock-sweep-" || schema->stem == "picklock-throughput-");
+    if (is_measured) return add_measurement(text, file);
     return add_result(text, file);
   }
 
@@ -70,6 +74,15 @@ class Report {
     for (const CheckResult& result : read->results) {
       page_.histories.push_back({result, check_picture(result)});
     }
+    return true;
+  }
+
+  bool add_measurement(std::string_view text, const std::string& file) {
+    Result<MeasurementDocument> read = parse_measurement(text, file);
+    if (!read) return refuse(read.error());
+    page_.results.interrupted |= read->interrupted;
+    note_version(read->version, file);
+    page_.measurements.push_back(std::move(read).value());
     return true;
   }
 
@@ -126,7 +139,9 @@ Exit report_command(const ReportOptionsOfUser& user) {
 void add_report(CLI::App& app, Exit& exit) {
   auto user = std::make_shared<ReportOptionsOfUser>();
   CLI::App* report = app.add_subcommand("report", "Makes one page of results");
-  report->add_option("RESULT", user->files, "what run or check printed as JSON, or a trace")
+  report
+      ->add_option("RESULT", user->files,
+                   "what run, check, sweep or throughput printed as JSON, or a trace")
       ->required();
   report->add_option("-o,--output", user->outputs, "write KIND=FILE: html")
       ->required()

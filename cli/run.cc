@@ -10,12 +10,15 @@
 #include <utility>
 #include <vector>
 
+#include "cli/annotation_output.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/experiment.h"
 #include "cli/violation_output.h"
 #include "reports/history_json.h"
 #include "reports/json.h"
+#include "reports/junit.h"
+#include "reports/markdown.h"
 #include "reports/page.h"
 #include "reports/terminal.h"
 #include "reports/trace_json.h"
@@ -39,33 +42,8 @@ struct RunOptionsOfUser {
   bool twice = false;
 };
 
-const std::vector<std::string> kOutputKinds{"json", "html", "trace", "history"};
-
-// What is wrong with the command line goes to `wrong`, all of it.
-class Parser {
- public:
-  Complaints wrong;
-
-  void seeds(const RunOptionsOfUser& user, ExperimentOptions& options) {
-    if (!user.seed.empty()) {
-      options.first_seed = options.last_seed = parse_seed("--seed", user.seed, wrong);
-      return;
-    }
-    if (user.seeds.empty()) return;
-    const std::size_t dash = user.seeds.find_first_of("-.");
-    const std::size_t rest = user.seeds.find_first_not_of("-.", dash);
-    if (dash == std::string::npos || dash == 0 || rest == std::string::npos) {
-      wrong.push_back(fmt::format("--seeds: expected a range such as 1-1000, got {}", user.seeds));
-      return;
-    }
-    options.first_seed = parse_seed("--seeds", user.seeds.substr(0, dash), wrong);
-    options.last_seed = parse_seed("--seeds", user.seeds.substr(rest), wrong);
-    if (options.first_seed && options.last_seed && *options.first_seed > *options.last_seed) {
-      wrong.push_back(
-          fmt::format("--seeds: {} is after {}", *options.first_seed, *options.last_seed));
-    }
-  }
-};
+const std::vector<std::string> kOutputKinds{"json",     "html",  "junit",   "markdown",
+                                            "perfetto", "trace", "history", "edn"};
 
 // What was changed about the scenarios, as it was typed.
 std::string changes_of(const RunOptionsOfUser& user) {
@@ -131,6 +109,10 @@ bool write_outputs(const std::vector<Output>& outputs, const std::string& comman
       good &= write_file(output.path, result_json(document));
     } else if (output.kind == "html") {
       good &= write_file(output.path, html_page({PICKLOCK_VERSION, command, document}));
+    } else if (output.kind == "junit") {
+      good &= write_file(output.path, junit_xml(result_tables(document.results)));
+    } else if (output.kind == "markdown") {
+      good &= write_file(output.path, markdown_report(document, command));
     } else if (violated == document.results.end()) {
       fmt::print(stderr, "picklock: no violation, so there is no {} to write to {}\n", output.kind,
                  output.path);
@@ -168,25 +150,27 @@ Exit run_twice(const std::vector<LoadedScenario>& loaded, const LockRegistry& lo
 }
 
 Exit run_command(const RunOptionsOfUser& user) {
-  Parser parser;
-  ExperimentOptions options{.jobs = std::max(1U, user.jobs),
+  Complaints wrong;
+  const SeedRange seeds = parse_seeds(user.seed, user.seeds, wrong);
+  ExperimentOptions options{.first_seed = seeds.first,
+                            .last_seed = seeds.last,
+                            .jobs = std::max(1U, user.jobs),
                             .judge = !user.no_judge,
                             .fixes = !user.no_fixes,
                             .shrink = !user.no_shrink,
                             .search_steps = user.budget};
-  parser.seeds(user, options);
-  check_format(user.format, parser.wrong);
-  const std::vector<Override> overrides = parse_assignments("--set", user.set, parser.wrong);
-  const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, parser.wrong);
+  check_format(user.format, wrong, kVerdictFormats);
+  const std::vector<Override> overrides = parse_assignments("--set", user.set, wrong);
+  const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, wrong);
   options.every_violation =
-      user.format == "json" || std::ranges::any_of(outputs, [](const Output& output) {
-        return output.kind == "html" || output.kind == "json";
+      user.format != "text" || std::ranges::any_of(outputs, [](const Output& output) {
+        return output.kind == "html" || output.kind == "json" || output.kind == "junit";
       });
-  for (const std::string& wrong : parser.wrong) fmt::print(stderr, "picklock run: {}\n", wrong);
+  for (const std::string& one : wrong) fmt::print(stderr, "picklock run: {}\n", one);
 
   const LockRegistry locks = builtin_locks();
   std::vector<LoadedScenario> loaded;
-  bool good = parser.wrong.empty();
+  bool good = wrong.empty();
   for (const std::string& file : user.files) {
     Result<LoadedScenario> scenario = load_scenario(file, vocabulary_of(locks), overrides);
     if (scenario) {
@@ -206,7 +190,7 @@ Exit run_command(const RunOptionsOfUser& user) {
   for (std::size_t i = 0; i < loaded.size() && !interrupted(); ++i) {
     document.results.push_back(carry_out(loaded[i], user.files[i], locks, options));
     name_commands(document.results.back(), user, i);
-    if (user.format == "text") {
+    if (user.format != "json") {
       print_result(document.results.back(), loaded.size() == 1, drawn);
     }
   }
@@ -218,7 +202,12 @@ Exit run_command(const RunOptionsOfUser& user) {
     const std::string next = next_command(document, outputs);
     fmt::print("{}", summary_text(document, next, terminal_style()));
   }
-  if (!write_outputs(outputs, command_of(user), document, loaded)) return Exit::environment;
+  const std::string command = command_of(user);
+  bool written = write_outputs(outputs, command, document, loaded);
+  if (user.format == "github") {
+    written &= annotate(result_tables(document.results), markdown_report(document, command));
+  }
+  if (!written) return Exit::environment;
   return document.interrupted ? Exit::interrupted : exit_code(document.results);
 }
 
@@ -233,9 +222,10 @@ void add_run(CLI::App& app, Exit& exit) {
   run->add_option("-j,--jobs", user->jobs, "threads; the results are the same for any number");
   run->add_option("--set", user->set, "override a value: /json/pointer=value")
       ->allow_extra_args(false);
-  run->add_option("--format", user->format, "text or json");
-  run->add_option("-o,--output", user->outputs,
-                  "also write KIND=FILE: json, html, trace or history")
+  run->add_option("--format", user->format, "text, json or github");
+  run->add_option(
+         "-o,--output", user->outputs,
+         "also write KIND=FILE: json, html, junit, markdown, perfetto, trace, history or edn")
       ->allow_extra_args(false);
   run->add_option("--budget", user->budget, "steps that one linearizability search may take");
   run->add_flag("--no-judge", user->no_judge, "only simulate: no history, flat memory");

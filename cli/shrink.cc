@@ -56,7 +56,9 @@ void add_shrink(CLI::App& app, Exit& exit) {
   CLI::App* shrink =
       app.add_subcommand("shrink", "Makes the violation of a trace as small as it gets");
   shrink->add_option("TRACE", user->path, "a trace of a violation")->required();
-  shrink->add_option("-o,--output", user->outputs, "also write KIND=FILE: html, trace or history")
+  shrink
+      ->add_option("-o,--output", user->outputs,
+                   "also write KIND=FILE: html, trace, history, perfetto, edn or markdown")
       ->allow_extra_args(false);
   shrink->footer("Example: picklock shrink run.trace.json -o trace=small.trace.json");
   shrink->callback([user, &exit] { exit = shrink_command(*user); });

@@ -105,7 +105,13 @@ void Facts::add_outage(const Event& event) {
 
 void Facts::add_effect(const Event& event) {
   Effect effect{.event = event, .client = client_of(event.op), .highest_fence = highest_fence_};
-  if (changes_resource(event)) {
+  if (event.action == Action::run && event.outcome == Outcome::ok) {
+    const auto before = std::ranges::find_if(effects_, [&](const Effect& past) {
+      return past.event.action == Action::run && past.event.outcome == Outcome::ok &&
+             past.event.value == event.value && past.event.hold != event.hold;
+    });
+    if (before != effects_.end()) effect.lost = before->event.op;
+  } else if (changes_resource(event)) {
     // Lost is the newest write of somebody else that this hold did not see when it read.
     bool read_seen = false;
     std::size_t looked_at = 0;

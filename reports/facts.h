@@ -38,7 +38,8 @@ class Facts {
     Event event;  // of kind applied
     NodeId client;
     std::int64_t highest_fence = 0;  // that was accepted before
-    OpId lost;                       // the write of another client that this one wipes out
+    OpId
+        lost;  // the write of another client that this one wipes out, or the run of a job that it repeats
   };
 
   // O(events * log(operations)); keeps no reference to the history but to its subject.

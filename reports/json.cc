@@ -2,37 +2,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "reports/property_json.h"
 #include "reports/statistics.h"
-#include "reports/table.h"
 #include "reports/trace_json.h"
 
 namespace picklock {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json property_json(const PropertyResult& property) {
-  Json json;
-  json["id"] = property.id;
-  json["status"] = status_name(property.status);
-  json["runs"] = property.runs;
-  json["violated_runs"] = property.violated_runs;
-  json["undecided_runs"] = property.undecided_runs;
-  json["first_seed"] = property.first_seed ? Json(*property.first_seed) : Json();
-  const Cell cell = property_cell(property);
-  json["rate"] = six_digits(cell.rate);
-  json["upper_bound_95"] = six_digits(cell.upper_bound_95);
-  json["judged"] = property.judged;
-  json["expected"] = property.expected.empty() ? Json() : Json(property.expected);
-  json["met"] = property.met;
-  return json;
-}
-
-Json properties_json(const std::vector<PropertyResult>& properties) {
-  Json json = Json::object();
-  for (const PropertyResult& property : properties) json[property.name] = property_json(property);
-  return json;
-}
 
 Json size_json(const RunSize& size) {
   Json json;
@@ -72,17 +49,7 @@ Json violation_json(const RunPicture& run) {
 Json recorded_json(const RunPicture& run, const std::string& scenario, const std::string& version) {
   Json json = violation_json(run);
   json["reproduce"] = run.reproduce;
-  const Trace trace{.version = version,
-                    .scenario_name = scenario,
-                    .scenario_json = run.plan,
-                    .seed = run.seed,
-                    .property = run.property,
-                    .status = Status::violated,
-                    .counterexample = run.counterexample,
-                    .digest = run.digest,
-                    .choices = run.choices,
-                    .history = run.history};
-  json["trace"] = Json::parse(trace_json(trace));
+  json["trace"] = Json::parse(trace_json(trace_of(scenario, run, version)));
   return json;
 }
 

@@ -238,6 +238,23 @@ std::optional<std::size_t> ObjectReader::read_name(std::string_view key,
   return std::nullopt;
 }
 
+std::string ObjectReader::text_or_null(std::string_view key) {
+  const json* value = find(key, Need::required);
+  std::string text;
+  if (value != nullptr && !value->is_null()) read(key, text);
+  return text;
+}
+
+bool ObjectReader::check_schema(std::string_view expected) {
+  std::string schema;
+  read("schema", schema);
+  if (schema == expected) return true;
+  const bool newer = schema.starts_with(expected.substr(0, expected.rfind('-') + 1));
+  wrong("schema", fmt::format("\"{}\"", expected), schema,
+        newer ? "a newer picklock wrote this: use that one" : "");
+  return false;
+}
+
 bool ObjectReader::finish() {
   if (json_.is_object()) {
     for (const auto& [key, value] : json_.items()) {

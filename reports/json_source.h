@@ -75,6 +75,16 @@ class ObjectReader {
   std::optional<std::size_t> read_name(std::string_view key, std::span<const std::string> names,
                                        Need need = Need::required);
 
+  // A text, or "" where the document has null.
+  std::string text_or_null(std::string_view key);
+
+  // Calls `each(element, pointer)` for the elements of an array.
+  template <class Each>
+  void for_each(std::string_view key, Each each);
+
+  // True when "schema" is `expected`, "picklock-result-1"; else an error, which tells a newer one as such.
+  bool check_schema(std::string_view expected);
+
   std::string pointer_to(std::string_view key) const;
   void wrong(std::string_view key, const std::string& expected, const nlohmann::json& got,
              std::string hint = {});
@@ -88,6 +98,16 @@ class ObjectReader {
   std::vector<std::string> known_;
   std::size_t errors_before_;
 };
+
+template <class Each>
+void ObjectReader::for_each(std::string_view key, Each each) {
+  const nlohmann::json* values = find(key, Need::required);
+  if (values == nullptr) return;
+  if (!values->is_array()) return wrong(key, "an array", *values);
+  for (std::size_t i = 0; i < values->size(); ++i) {
+    each((*values)[i], pointer_to(key) + "/" + std::to_string(i));
+  }
+}
 
 template <class Integer>
 requires std::is_integral_v<Integer>

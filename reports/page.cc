@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "reports/curves.h"
 #include "reports/explanation.h"
 #include "reports/facts.h"
 #include "reports/page_template.h"
@@ -55,6 +56,7 @@ Json cell_json(const Cell& cell) {
 Json table_json(const Table& table) {
   Json json;
   json["title"] = table.title;
+  json["axes"] = table.axes;
   json["columns"] = Json::array();
   for (const Column& column : table.columns) {
     json["columns"].push_back({{"name", column.name}, {"id", column.id}, {"title", column.title}});
@@ -65,6 +67,7 @@ Json table_json(const Table& table) {
     one["name"] = row.name;
     one["note"] = row.note;
     one["alarm"] = row.is_alarm;
+    one["settings"] = row.settings;
     one["cells"] = Json::array();
     for (const Cell& cell : row.cells) one["cells"].push_back(cell_json(cell));
     json["rows"].push_back(std::move(one));
@@ -109,6 +112,15 @@ class PageData {
     json_["stories"] = Json::array();
     for (const ScenarioResult& result : page.results.results) add(result);
     if (page.explained && !json_["stories"].empty()) explain(*page.explained);
+    json_["measurements"] = Json::array();
+    for (const MeasurementDocument& measured : page.measurements) {
+      Json json;
+      json["command"] = measured.command;
+      json["interrupted"] = measured.interrupted;
+      json["table"] = table_json(measurement_table(measured));
+      json["curves"] = curves_json(measured);
+      json_["measurements"].push_back(std::move(json));
+    }
     json_["histories"] = Json::array();
     for (const CheckedHistory& checked : page.histories) {
       Json json;

@@ -8,6 +8,7 @@
 #include "reports/check_picture.h"
 #include "reports/check_result.h"
 #include "reports/explanation.h"
+#include "reports/measurement.h"
 #include "reports/result.h"
 
 namespace picklock {
@@ -36,6 +37,7 @@ struct Page {
   ResultDocument results;  // scenarios, their verdicts if they have any, and their counterexamples
   std::optional<ExplainedRun> explained;  // the first counterexample
   std::vector<CheckedHistory> histories;
+  std::vector<MeasurementDocument> measurements;
   std::vector<std::string> notes;  // what is not shown, and why
 };
 

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "checker/properties.h"
 #include "reports/json_source.h"
+#include "reports/property_json.h"
 #include "reports/trace_json.h"
 
 namespace picklock {
@@ -15,44 +15,6 @@ namespace {
 
 using nlohmann::json;
 using Need = ObjectReader::Need;
-
-// Calls `each(element, pointer)` for the elements of an array.
-template <class Each>
-void for_each(ObjectReader& reader, std::string_view key, Each each) {
-  const json* values = reader.find(key, Need::required);
-  if (values == nullptr) return;
-  if (!values->is_array()) return reader.wrong(key, "an array", *values);
-  for (std::size_t i = 0; i < values->size(); ++i) {
-    each((*values)[i], fmt::format("{}/{}", reader.pointer_to(key), i));
-  }
-}
-
-// A text, or nothing where the document has null.
-std::string text_or_null(ObjectReader& reader, std::string_view key) {
-  const json* value = reader.find(key, Need::required);
-  std::string text;
-  if (value != nullptr && !value->is_null()) reader.read(key, text);
-  return text;
-}
-
-bool check_schema(ObjectReader& reader, std::string_view expected) {
-  std::string schema;
-  reader.read("schema", schema);
-  if (schema == expected) return true;
-  const std::size_t number = expected.rfind('-') + 1;
-  const bool newer = schema.starts_with(expected.substr(0, number));
-  reader.wrong("schema", fmt::format("\"{}\"", expected), schema,
-               newer ? "a newer picklock wrote this: use that one" : "");
-  return false;
-}
-
-Status read_status(ObjectReader& reader, std::string_view key) {
-  std::string text = "undecided";
-  reader.read(key, text);
-  const std::optional<Status> status = find_status(text);
-  if (!status) reader.wrong(key, R"("holds", "violated" or "undecided")", text);
-  return status.value_or(Status::undecided);
-}
 
 class ResultReader {
  public:
@@ -62,10 +24,10 @@ class ResultReader {
   ResultDocument read(const json& value) {
     ObjectReader reader(source_, value, "");
     ResultDocument document;
-    if (!check_schema(reader, "picklock-result-1")) return document;
+    if (!reader.check_schema("picklock-result-1")) return document;
     reader.read("version", document.version);
     reader.read("interrupted", document.interrupted);
-    for_each(reader, "results", [&](const json& one, const std::string& pointer) {
+    reader.for_each("results", [&](const json& one, const std::string& pointer) {
       document.results.push_back(read_scenario(one, pointer));
     });
     return document;
@@ -78,7 +40,7 @@ class ResultReader {
     reader.read("scenario", result.name);
     reader.read("file", result.file);
     reader.read("about", result.about);
-    result.pitfall = text_or_null(reader, "pitfall");
+    result.pitfall = reader.text_or_null("pitfall");
     reader.read("lock", result.lock);
     reader.read("runs", result.runs);
     reader.read("planned_runs", result.planned_runs);
@@ -91,16 +53,17 @@ class ResultReader {
     reader.read("messages", result.messages);
     reader.read("grants", result.grants);
     reader.read("simulated_ns", result.simulated_ns);
-    result.properties = read_properties(reader);
-    for_each(reader, "problems", [&](const json& text, const std::string& at) {
+    result.properties = read_properties(source_, reader);
+    reader.for_each("problems", [&](const json& text, const std::string& at) {
       if (text.is_string()) return result.problems.push_back(text.get<std::string>());
       source_.error(at, fmt::format("expected a text, got {}", shown(text)));
     });
-    for_each(reader, "fixes", [&](const json& one, const std::string& at) {
+    reader.for_each("fixes", [&](const json& one, const std::string& at) {
       result.fixes.push_back(read_fix(one, at));
     });
-    for_each(reader, "violations",
-             [&](const json& one, const std::string& at) { read_violation(one, at, result); });
+    reader.for_each("violations", [&](const json& one, const std::string& at) {
+      read_violation(one, at, result);
+    });
     choose_first(reader, result);
     return result;
   }
@@ -124,53 +87,8 @@ class ResultReader {
     reader.read("about", fix.about);
     reader.read("runs", fix.runs);
     reader.read("expectation_met", fix.met);
-    fix.properties = read_properties(reader);
+    fix.properties = read_properties(source_, reader);
     return fix;
-  }
-
-  // In the order in which picklock reports them: a JSON object has none.
-  std::vector<PropertyResult> read_properties(ObjectReader& of) {
-    std::vector<PropertyResult> results;
-    const json* value = of.find("properties", Need::required);
-    if (value == nullptr || !value->is_object()) return results;
-    for (const Property& property : properties()) {
-      const auto found = value->find(property.name);
-      if (found == value->end()) continue;
-      results.push_back(read_property(
-          *found, of.pointer_to("properties") + "/" + std::string(property.name), property.name));
-    }
-    for (const auto& entry : value->items()) {
-      if (find_property(entry.key()) != nullptr) continue;
-      source_.error(of.pointer_to("properties") + "/" + entry.key(),
-                    "expected a property that this picklock knows");
-    }
-    return results;
-  }
-
-  PropertyResult read_property(const json& value, const std::string& pointer,
-                               std::string_view name) {
-    ObjectReader reader(source_, value, pointer);
-    PropertyResult result{.name = std::string(name)};
-    reader.read("id", result.id);
-    result.status = read_status(reader, "status");
-    reader.read("runs", result.runs);
-    reader.read("violated_runs", result.violated_runs);
-    reader.read("undecided_runs", result.undecided_runs);
-    reader.read("judged", result.judged);
-    reader.read("met", result.met);
-    result.expected = text_or_null(reader, "expected");
-    const json* seed = reader.find("first_seed", Need::required);
-    if (seed != nullptr && !seed->is_null()) reader.read("first_seed", result.first_seed.emplace());
-    const bool sums_up = result.undecided_runs <= result.runs &&
-                         result.violated_runs <= result.runs - result.undecided_runs;
-    if (!sums_up) {
-      reader.wrong("runs", "at least violated_runs and undecided_runs together", result.runs);
-      result.violated_runs = result.undecided_runs = 0;
-    } else if ((result.status == Status::violated) != (result.violated_runs > 0)) {
-      reader.wrong("status", "\"violated\" exactly when a run was violated",
-                   status_name(result.status));
-    }
-    return result;
   }
 
   void read_violation(const json& value, const std::string& pointer, ScenarioResult& result) {

@@ -89,7 +89,10 @@ double binomial_at_most(std::uint64_t k, std::uint64_t n, double p) {
   return sum < 1 ? sum : 1;
 }
 
-double upper_bound_95(std::uint64_t violated, std::uint64_t runs) {
+namespace {
+
+// The largest p with P(X <= violated | runs, p) > tail.
+double upper_end(std::uint64_t violated, std::uint64_t runs, double tail) {
   require(violated <= runs, "more violated runs than runs");
   if (violated == runs) return 1;
   double low = static_cast<double>(violated) / static_cast<double>(runs);
@@ -97,9 +100,22 @@ double upper_bound_95(std::uint64_t violated, std::uint64_t runs) {
   for (int step = 0; step < 60; ++step) {
     const double middle = (low + high) / 2;
     if (middle <= 0 || middle >= 1) break;
-    (binomial_at_most(violated, runs, middle) > 0.05 ? low : high) = middle;
+    (binomial_at_most(violated, runs, middle) > tail ? low : high) = middle;
   }
   return high;
+}
+
+}  // namespace
+
+double upper_bound_95(std::uint64_t violated, std::uint64_t runs) {
+  return upper_end(violated, runs, 0.05);
+}
+
+Interval interval_95(std::uint64_t violated, std::uint64_t runs) {
+  require(runs > 0, "no interval without a run");
+  // P(X >= k | p) is P(n - X <= n - k | 1 - p).
+  return {.low = 1 - upper_end(runs - violated, runs, 0.025),
+          .high = upper_end(violated, runs, 0.025)};
 }
 
 double six_digits(double value) {
@@ -109,7 +125,12 @@ double six_digits(double value) {
   return rounded;
 }
 
-std::string percent(double rate, bool up) {
+namespace {
+
+enum class Rounding : std::uint8_t { nearest, up, down };
+
+std::string percent(double rate, Rounding rounding) {
+  const bool up = rounding == Rounding::up;
   require(rate >= 0 && rate <= 1, "a rate lies between 0 and 1");
   // In units of 10^-6 percent and in integers from here on.
   const double exact = six_digits(rate * 1e8);
@@ -118,12 +139,22 @@ std::string percent(double rate, bool up) {
   if (units == 0) return up && rate > 0 ? "0.000001 %" : "0 %";
   std::uint64_t step = 1;  // the place of the second digit, or of a whole percent
   while (units / step >= 100 && step < 1'000'000) step *= 10;
-  const std::uint64_t added = up ? step - 1 : step / 2;
+  const std::uint64_t added = up ? step - 1 : rounding == Rounding::down ? 0 : step / 2;
   units = (units + added) / step * step;
   std::string text = fmt::format("{}.{:06}", units / 1'000'000, units % 1'000'000);
   text.erase(text.find_last_not_of('0') + 1);
   if (text.ends_with('.')) text.pop_back();
   return text + " %";
+}
+
+}  // namespace
+
+std::string percent(double rate, bool up) {
+  return percent(rate, up ? Rounding::up : Rounding::nearest);
+}
+
+std::string percent_down(double rate) {
+  return percent(rate, Rounding::down);
 }
 
 }  // namespace picklock

@@ -13,6 +13,13 @@ namespace picklock {
 // Source: Clopper and Pearson, Biometrika 26 (1934).
 double upper_bound_95(std::uint64_t violated, std::uint64_t runs);
 
+// The two-sided interval of Clopper and Pearson at the 95 % level: each end leaves 2.5 %. violated <= runs, runs > 0.
+struct Interval {
+  double low = 0;
+  double high = 1;
+};
+Interval interval_95(std::uint64_t violated, std::uint64_t runs);
+
 // P(X <= k) for n independent trials of probability p, 0 < p < 1, k <= n.
 double binomial_at_most(std::uint64_t k, std::uint64_t n, double p);
 
@@ -22,5 +29,7 @@ double six_digits(double value);
 // "0 %", "1.5 %", "0.0042 %", "100 %": two significant digits below 10 %, whole percent above. Rounded
 // up when `up`, as a bound must be.
 std::string percent(double rate, bool up);
+// The same rounded down, as the lower end of an interval must be.
+std::string percent_down(double rate);
 
 }  // namespace picklock

@@ -45,6 +45,35 @@ const PropertyResult* find(const ScenarioResult& result, std::string_view name) 
   return found == result.properties.end() ? nullptr : &*found;
 }
 
+// Why the property is violated, as far as a run of it was kept.
+std::string detail_of(const ScenarioResult& result, const std::string& property) {
+  const auto text = [](const RunPicture& run) {
+    return run.counterexample.reason + (run.reproduce.empty() ? "" : "\n" + run.reproduce);
+  };
+  const auto run = std::ranges::find(result.violations, property, &RunPicture::property);
+  if (run != result.violations.end()) return text(*run);
+  const bool is_drawn = result.first_violation && result.first_violation->property == property;
+  return is_drawn ? text(*result.first_violation) : "";
+}
+
+Cell check_cell(const CheckResult& result) {
+  const Judgement& judgement = result.judgement;
+  Cell cell;
+  cell.is_asked = true;
+  cell.is_alarm = judgement.status != Status::holds;
+  cell.text = status_name(judgement.status);
+  if (judgement.status == Status::holds) {
+    cell.mark = Mark::holds;
+  } else if (judgement.status == Status::violated) {
+    cell.mark = Mark::violated;
+    cell.detail = judgement.reason;
+  } else {
+    cell.mark = Mark::undecided;
+    cell.detail = judgement.undecided_because;
+  }
+  return cell;
+}
+
 }  // namespace
 
 std::string_view to_string(Mark mark) {
@@ -55,10 +84,28 @@ std::string_view to_string(Mark mark) {
       return "violated";
     case Mark::undecided:
       return "undecided";
+    case Mark::figure:
+      return "figure";
     case Mark::vacuous:
       break;
   }
   return "vacuous";
+}
+
+std::string_view sign_of(Mark mark) {
+  switch (mark) {
+    case Mark::holds:
+      return "✓";
+    case Mark::violated:
+      return "✗";
+    case Mark::undecided:
+      return "?";
+    case Mark::figure:
+      return "";
+    case Mark::vacuous:
+      break;
+  }
+  return "○";
 }
 
 std::string frequency_text(const PropertyResult& property) {
@@ -83,6 +130,30 @@ Cell property_cell(const PropertyResult& property) {
   cell.is_alarm = !property.met;
   cell.rate = rate(property);
   cell.upper_bound_95 = upper_bound_95(property);
+  cell.violated = property.violated_runs;
+  cell.decided = decided_runs(property);
+  cell.high = cell.upper_bound_95;
+  if (cell.violated > 0) {
+    const Interval interval = interval_95(cell.violated, cell.decided);
+    cell.low = interval.low;
+    cell.high = interval.high;
+  }
+  return cell;
+}
+
+Cell interval_cell(const PropertyResult& property) {
+  Cell cell = property_cell(property);
+  cell.note.clear();
+  cell.is_asked = true;
+  cell.is_alarm = false;
+  if (cell.share.empty()) return cell;
+  cell.text = cell.share;
+  if (cell.violated > 0) {
+    cell.text += fmt::format(" ({} to {})", percent_down(cell.low), percent(cell.high, true));
+  }
+  if (property.undecided_runs > 0) {
+    cell.text += fmt::format(", {} undecided", property.undecided_runs);
+  }
   return cell;
 }
 
@@ -126,10 +197,17 @@ Table verdict_table(const std::vector<ScenarioResult>& results) {
         {std::string(property.name), std::string(property.id), std::string(property.title)});
   }
   for (const ScenarioResult& result : results) {
-    Row row{.name = result.name, .note = result.lock, .is_alarm = !result.expectation_met};
+    Row row{.name = result.name,
+            .note = result.lock,
+            .is_alarm = !result.expectation_met,
+            .file = result.file,
+            .problems = result.problems};
     for (const Column& column : table.columns) {
       const PropertyResult* found = find(result, column.name);
-      row.cells.push_back(found == nullptr ? Cell{.text = "not judged"} : property_cell(*found));
+      Cell& cell = row.cells.emplace_back(Cell{.text = "not judged"});
+      if (found == nullptr) continue;
+      cell = property_cell(*found);
+      if (cell.mark == Mark::violated) cell.detail = detail_of(result, column.name);
     }
     table.rows.push_back(std::move(row));
   }
@@ -137,13 +215,37 @@ Table verdict_table(const std::vector<ScenarioResult>& results) {
 }
 
 Table fix_table(const ScenarioResult& result) {
-  Table table{.title = "The same seeds and faults with"};
+  Table table{.title = "The same seeds and faults with", .subject = result.name};
   table.columns.push_back({.name = "the same seeds, the same faults"});
   for (const FixResult& fix : result.fixes) {
-    table.rows.push_back(
-        {.name = fix.name, .note = fix.about, .cells = {fix_cell(fix)}, .is_alarm = !fix.met});
+    table.rows.push_back({.name = fix.name,
+                          .note = fix.about,
+                          .cells = {fix_cell(fix)},
+                          .is_alarm = !fix.met,
+                          .file = result.file});
   }
   return table;
+}
+
+std::vector<Table> result_tables(const std::vector<ScenarioResult>& results) {
+  std::vector<Table> tables{verdict_table(results)};
+  for (const ScenarioResult& result : results) {
+    if (!result.fixes.empty()) tables.push_back(fix_table(result));
+  }
+  return tables;
+}
+
+std::vector<Table> check_tables(const std::vector<CheckResult>& results) {
+  Table table{.title = "Histories"};
+  table.columns.push_back({.name = "verdict"});
+  for (const CheckResult& result : results) {
+    table.rows.push_back({.name = result.file,
+                          .note = to_string(result.judgement.specification),
+                          .cells = {check_cell(result)},
+                          .is_alarm = result.judgement.status != Status::holds,
+                          .file = result.file});
+  }
+  return {table};
 }
 
 }  // namespace picklock

@@ -14,60 +14,14 @@
 #include "reports/result_reader.h"
 #include "reports/statistics.h"
 #include "reports/terminal.h"
-#include "reports/testing/stories.h"
+#include "reports/testing/documents.h"
 
 namespace picklock {
 namespace {
 
 using nlohmann::json;
+using testing::every_kind_of_cell;
 using ::testing::HasSubstr;
-
-PropertyResult property(std::string name, std::string id, std::uint64_t violated,
-                        std::uint64_t undecided, std::uint64_t judged, std::string expected,
-                        bool met) {
-  PropertyResult result{.name = std::move(name), .id = std::move(id)};
-  result.status = violated > 0    ? Status::violated
-                  : undecided > 0 ? Status::undecided
-                                  : Status::holds;
-  result.runs = 200;
-  result.violated_runs = violated;
-  result.undecided_runs = undecided;
-  result.judged = judged;
-  if (violated > 0) result.first_seed = 18446744073709551615ULL;
-  result.expected = std::move(expected);
-  result.met = met;
-  return result;
-}
-
-// Every kind of cell.
-ResultDocument document() {
-  ScenarioResult scenario{.name = "pause", .file = "pause.json", .about = "a story", .lock = "l"};
-  scenario.runs = scenario.planned_runs = 200;
-  scenario.expectation_met = false;
-  scenario.strongest_spec = "M3";
-  scenario.properties = {
-      property("server-exclusion", "S1", 0, 0, 7, "holds", true),
-      property("belief-exclusion", "S2", 50, 0, 7, "violated", true),
-      property("no-lost-update", "S4", 200, 0, 7, "holds", false),
-      property("deadlock-freedom", "LV1", 0, 200, 7, "", true),
-      property("recovery-time", "LV2", 0, 0, 0, "", true),
-      property("call-termination", "LV4", 3, 20, 7, "any", true),
-  };
-  scenario.problems = {"the fault \"x\" never took effect in any run"};
-  scenario.first_violation = testing::lost_update_after_pause();
-  scenario.first_violation->plan = "{}";
-  scenario.first_violation->reproduce = "picklock run pause.json --seed 1";
-  scenario.violations = {*scenario.first_violation};
-  scenario.fixes = {
-      FixResult{
-          .name = "fencing", .about = "f", .properties = {scenario.properties[1]}, .runs = 200},
-      FixResult{
-          .name = "nothing", .properties = {scenario.properties[2]}, .met = false, .runs = 200}};
-  ScenarioResult quiet{.name = "quiet", .file = "quiet.json", .lock = "l"};
-  quiet.runs = quiet.planned_runs = 200;
-  quiet.properties = {property("server-exclusion", "S1", 0, 0, 7, "holds", true)};
-  return {.version = "0.0.0", .results = {scenario, quiet}};
-}
 
 json page_data(const ResultDocument& results) {
   const std::string html = html_page({"0.0.0", "picklock", results});
@@ -76,7 +30,7 @@ json page_data(const ResultDocument& results) {
 }
 
 TEST(Table, EveryKindOfCell) {
-  const Table table = verdict_table(document().results);
+  const Table table = verdict_table(every_kind_of_cell().results);
   ASSERT_EQ(table.columns.size(), 5U) << "what nothing was there to judge for has no column";
   ASSERT_EQ(table.rows.size(), 2U);
   const std::vector<Cell>& cells = table.rows[0].cells;
@@ -95,7 +49,7 @@ TEST(Table, EveryKindOfCell) {
 }
 
 TEST(Table, TheTerminalThePageAndTheJsonSayTheSame) {
-  const ResultDocument results = document();
+  const ResultDocument results = every_kind_of_cell();
   const Table table = verdict_table(results.results);
   const json page = page_data(results)["verdicts"];
   const json stored = json::parse(result_json(results));
@@ -128,7 +82,7 @@ TEST(Table, TheTerminalThePageAndTheJsonSayTheSame) {
 }
 
 TEST(ResultReader, GivesBackWhatWasPrinted) {
-  const ResultDocument results = document();
+  const ResultDocument results = every_kind_of_cell();
   const Result<ResultDocument> read = parse_result(result_json(results), "r.json");
   ASSERT_TRUE(read) << to_string(read.error().front());
   json before = page_data(results);
@@ -139,7 +93,7 @@ TEST(ResultReader, GivesBackWhatWasPrinted) {
 class Edited : public ::testing::TestWithParam<std::pair<const char*, json>> {};
 TEST_P(Edited, IsRefusedWhereItIsWrong) {
   const auto& [pointer, value] = GetParam();
-  json edited = json::parse(result_json(document()));
+  json edited = json::parse(result_json(every_kind_of_cell()));
   edited[json::json_pointer(pointer)] = value;
   const Result<ResultDocument> read = parse_result(edited.dump(2), "r.json");
   ASSERT_FALSE(read);
@@ -159,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
                       std::pair("/results/0/fixes/0/runs", json("many"))));
 
 TEST(ResultReader, ANewerSchemaIsToldAsOne) {
-  json newer = json::parse(result_json(document()));
+  json newer = json::parse(result_json(every_kind_of_cell()));
   newer["schema"] = "picklock-result-2";
   const Result<ResultDocument> read = parse_result(newer.dump(), "r.json");
   ASSERT_FALSE(read);
@@ -167,7 +121,7 @@ TEST(ResultReader, ANewerSchemaIsToldAsOne) {
 }
 
 TEST(ResultReader, ATruncatedDocumentIsRefused) {
-  const std::string whole = result_json(document());
+  const std::string whole = result_json(every_kind_of_cell());
   for (std::size_t length = 0; length < whole.size() - 1; length += 97) {
     EXPECT_FALSE(parse_result(whole.substr(0, length), "r.json"));
   }

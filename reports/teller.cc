@@ -200,9 +200,13 @@ void Teller::changed(const Facts::Effect& effect, Step& step) {
   step.is_wrong = stale || !effect.lost.is_none();
   if (effect.lost.is_none()) return;
   step.weight = 99;
-  step.text +=
-      fmt::format(": the {} of {} is lost", event.action == Action::sell ? "sale" : "update",
-                  facts_.client_name(effect.lost));
+  const std::string other = facts_.client_name(effect.lost);
+  if (event.action == Action::run) {
+    step.text += fmt::format(": {} has run it already", other);
+  } else {
+    step.text += fmt::format(": the {} of {} is lost",
+                             event.action == Action::sell ? "sale" : "update", other);
+  }
 }
 
 void Teller::crashed(const Event& event) {

@@ -64,6 +64,7 @@ Ink ink_of(Mark mark) {
     case Mark::undecided:
       return Ink::warn;
     case Mark::vacuous:
+    case Mark::figure:
       break;
   }
   return Ink::dim;
@@ -78,6 +79,7 @@ std::string_view symbol(Mark mark, const TerminalStyle& style) {
     case Mark::undecided:
       return symbol(Status::undecided, style);
     case Mark::vacuous:
+    case Mark::figure:
       break;
   }
   return vacuous_symbol(style);

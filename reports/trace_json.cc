@@ -139,6 +139,19 @@ void read_history(ObjectReader& reader, JsonSource& source, History& history) {
 
 }  // namespace
 
+Trace trace_of(const std::string& scenario_name, const RunPicture& picture, std::string version) {
+  return {.version = std::move(version),
+          .scenario_name = scenario_name,
+          .scenario_json = picture.plan,
+          .seed = picture.seed,
+          .property = picture.property,
+          .status = Status::violated,
+          .counterexample = picture.counterexample,
+          .digest = picture.digest,
+          .choices = picture.choices,
+          .history = picture.history};
+}
+
 std::string trace_json(const Trace& trace) {
   require(trace.history.subject != nullptr, "a history has a subject");
   const History& history = trace.history;

@@ -26,6 +26,9 @@ struct Trace {
   History history;
 };
 
+// The run as a trace of its violation.
+Trace trace_of(const std::string& scenario_name, const RunPicture& picture, std::string version);
+
 // Schema "picklock-trace-1": one choice and one event a line. `scenario_json` must be valid JSON.
 std::string trace_json(const Trace& trace);
 

@@ -42,7 +42,8 @@ class Worker {
     part.sum.properties.resize(properties().size());
     part.sum.strikes.resize(faults_);
     for (std::uint64_t seed = first;; ++seed) {
-      const RunResult& run = world_.run(Choices::random(seed), {.keep_history = options_.judge});
+      const RunResult& run =
+          world_.run(Choices::random(seed), {.keep_history = options_.judge || options_.measure});
       add(part, run, seed);
       if (seed == last) return part;
     }
@@ -60,6 +61,7 @@ class Worker {
     if (!run.history.complete) ++sum.exhausted;
     for (std::size_t i = 0; i < run.strikes.size(); ++i) sum.strikes[i] += run.strikes[i];
     if (options_.judge) judge(part, run.history, seed);
+    if (options_.measure) sum.performance.add(meter_.measure(run, options_.samples));
   }
 
   void judge(Part& part, const History& history, std::uint64_t seed) {
@@ -81,6 +83,7 @@ class Worker {
   const SweepOptions& options_;
   std::size_t faults_;
   Timeline timeline_;
+  Meter meter_;
 };
 
 // Hands out chunks of seeds, and adds up their parts in order.
@@ -151,6 +154,7 @@ class Sweep {
     total_.grants += sum.grants;
     total_.simulated_ns += sum.simulated_ns;
     total_.exhausted += sum.exhausted;
+    total_.performance.add(sum.performance);
     for (std::size_t i = 0; i < sum.strikes.size(); ++i) total_.strikes[i] += sum.strikes[i];
     for (std::size_t i = 0; i < sum.properties.size(); ++i) {
       PropertyTally& tally = total_.properties[i];

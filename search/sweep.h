@@ -12,15 +12,19 @@
 #include "algorithms/registry.h"
 #include "checker/verdict.h"
 #include "scenarios/scenario.h"
+#include "search/performance.h"
 #include "sim/world.h"
 
 namespace picklock {
 
+// Without judging and measuring no history is kept: memory stays flat whatever the length of a run.
 struct SweepOptions {
   std::uint64_t first_seed = 1;
   std::uint64_t last_seed = 1;  // included
   unsigned jobs = 1;
-  bool judge = true;  // false: no history is kept, memory stays flat whatever the length of a run
+  bool judge = true;
+  bool measure = false;  // what the clients had of the lock
+  bool samples = false;  // when measured: each wait, hand-over and recovery; 8 bytes each
   Limits limits;
   const std::atomic<bool>* stop = nullptr;  // set by somebody else: finish soon, keep what there is
   std::function<void(std::uint64_t done)>
@@ -46,6 +50,7 @@ struct SweepResult {
   std::vector<PropertyTally> properties;  // in the order of properties()
   std::string strongest_spec;  // the weakest rung over all runs; empty when nothing was judged
   std::vector<std::uint64_t> strikes;  // of each fault, over all runs
+  Performance performance;             // when measured
   std::uint64_t exhausted = 0;         // runs that ended at the scenario's max_events
 };
 

@@ -59,6 +59,7 @@ void Faults::configure(const std::vector<Fault>& faults) {
   plans_.clear();
   watched_.assign(kernel_.node_count(), false);
   filters_ = false;
+  reached_.assign(kernel_.node_count(), 0);
   for (std::uint32_t number = 0; number < faults.size(); ++number) {
     plans_.push_back(plan_of(faults[number], number));
     if (!plans_.back().anchor.is_none()) watched_[plans_.back().anchor.value()] = true;
@@ -71,6 +72,7 @@ void Faults::reset(std::vector<Occasion>* occasions) {
   if (occasions != nullptr) occasions->clear();
   network_.set_filter(filters_ || occasions != nullptr ? this : nullptr);
   strikes_.assign(plans_.size(), 0);
+  std::ranges::fill(reached_, 0);
   for (Plan& plan : plans_) {
     plan.at.rewind();
     plan.delay.rewind();
@@ -101,6 +103,7 @@ void Faults::arm(Plan& plan, TrueTime at) {
 
 void Faults::reached(NodeId node, std::string_view point) {
   note(occasions_, kernel_, node, NodeId(), point);
+  ++reached_[node.value()];
   if (!watched_[node.value()]) return;
   for (Plan& plan : plans_) {
     if (plan.anchor != node || plan.label != point) continue;

@@ -55,6 +55,8 @@ class Faults final : public Points, public MessageFilter, public Handler {
 
   // How often each fault took effect in this run, by its number.
   const std::vector<std::uint32_t>& strikes() const { return strikes_; }
+  // How many points this node reached in the run; of a server: commands that it executed.
+  std::uint64_t reached_by(NodeId node) const { return reached_[node.value()]; }
   void name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const;
 
  private:
@@ -101,6 +103,7 @@ class Faults final : public Points, public MessageFilter, public Handler {
   std::vector<bool> watched_;
   bool filters_ = false;                        // a fault applies to messages
   std::vector<Occasion>* occasions_ = nullptr;  // where somebody wants them
+  std::vector<std::uint64_t> reached_;
   std::vector<std::uint32_t> strikes_;
 };
 

@@ -29,6 +29,7 @@ void Network::reset() {
   for (Link& link : links_) {
     link.last_arrival = TrueTime{};
     link.connection = 0;
+    link.messages = 0;
     link.holds = false;
     link.delay.rewind();
   }
@@ -39,6 +40,14 @@ void Network::reset() {
   topology_.reset();
   held_.clear();
   messages_ = 0;
+}
+
+std::uint64_t Network::messages_of(NodeId node) const {
+  std::uint64_t messages = 0;
+  for (const Link& link : links_) {
+    if (from_of(link.id) == node || to_of(link.id) == node) messages += link.messages;
+  }
+  return messages;
 }
 
 std::string Network::link_name(LinkId link) const {
@@ -101,6 +110,7 @@ std::uint32_t Network::send(const Outgoing& message) {
   ++messages_;
   const std::uint32_t place = place_of(message.from, message.to);
   Link& link = links_[place];
+  ++link.messages;
   Duration delay = delay_of(link);
   MessageFilter::Ruling ruling;
   if (filter_ != nullptr) ruling = filter_->rule(message.from, message.to, message.what);

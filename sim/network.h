@@ -86,6 +86,8 @@ class Network {
   Duration draw_delay(NodeId from, NodeId to);
 
   std::uint64_t messages() const { return messages_; }
+  // Those of them that this node sent or was sent. O(links).
+  std::uint64_t messages_of(NodeId node) const;
   // The names of all streams that this network draws from.
   void name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const;
 
@@ -93,6 +95,7 @@ class Network {
   struct Link {
     LinkId id = 0;
     std::uint32_t connection = 0;
+    std::uint64_t messages = 0;
     TrueTime last_arrival{};
     Stream delay;
     bool holds = false;  // while it is cut

@@ -151,6 +151,9 @@ void World::finish(bool complete) {
   result_.digest = kernel_.recorder().digest();
   result_.events = kernel_.events();
   result_.messages = network_.messages();
+  result_.lock_messages = result_.messages - network_.messages_of(resource_id_);
+  result_.server_operations = 0;
+  for (const NodeId server : server_ids_) result_.server_operations += faults_.reached_by(server);
   result_.grants = kernel_.recorder().grants();
   result_.simulated = end - TrueTime{};
   result_.strikes = faults_.strikes();

@@ -29,7 +29,9 @@ struct RunResult {
   std::uint64_t digest = 0;  // of everything that happened
   std::uint64_t events = 0;  // of the kernel
   std::uint64_t messages = 0;
-  std::uint64_t grants = 0;  // acquires that succeeded
+  std::uint64_t lock_messages = 0;      // those with the lock's servers, not with the resource
+  std::uint64_t server_operations = 0;  // commands that the lock's servers executed
+  std::uint64_t grants = 0;             // acquires that succeeded
   Duration simulated{};
   std::vector<std::uint32_t> strikes;  // how often each fault of the scenario took effect
   std::vector<Choice> choices;         // that were not dull, when recorded

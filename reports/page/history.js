@@ -106,7 +106,7 @@ export function showHistory(history, moved) {
 /** @param {Checked} history @param {Bar} bar */
 function whenWords({times}, bar) {
   const until = bar.until === null ? 'on' : times[bar.until][0];
-  return `${times[bar.from][0]} … ${until}${bar.line ? `, line ${bar.line}` : ''}`;
+  return `${times[bar.from][0]} … ${until}` + (bar.line ? `, line ${bar.line}` : '');
 }
 
 /** @param {Checked} history */
@@ -165,7 +165,7 @@ function drawHistory(history, width, choose) {
   }
   points.sort((a, b) => a.rank - b.rank);
   if (points.length > 0) {
-    picture.append(svg('path', {class: 'order', d: `M${points.map(({x, y}) => `${x} ${y}`).join('L')}`}),
+    picture.append(svg('path', {class: 'order', d: 'M' + points.map(({x, y}) => `${x} ${y}`).join('L')}),
         svg('path', {class: 'points', d: points.map(({x, y}) => `M${x} ${y - 5}l5 5l-5 5l-5 -5z`).join('')}));
   }
   for (const {at, text} of history.remarks) {
@@ -204,7 +204,7 @@ function drawOperation(history, axis, bar, y, choose) {
   return svg('g', {
     class: `operation ${bar.outcome}${bar.illegal ? ' illegal' : ''}${place ? ' needed' : ''}`,
     'data-number': place, onclick: place === undefined ? null : () => choose(place - 1),
-  }, svg('title', {}, `${bar.process}${bar.owner ? ` for ${bar.owner}` : ''}: ${bar.call} → ${bar.answer}, ${whenWords(history, bar)}`),
+  }, svg('title', {}, bar.process + (bar.owner ? ` for ${bar.owner}` : '') + `: ${bar.call} → ${bar.answer}, ${whenWords(history, bar)}`),
   svg('rect', {x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: 4}),
   text ? svg('text', {class: 'halo', x: x + 6, y: y + height / 2 + 4}, text) : null);
 }

@@ -235,7 +235,7 @@ function resourceLane(window) {
     const mark = wrong ? ' ✗' : '';
     const value = contentText(run, change);
     const by = change ? ` by ${window.called(change.client)}` : '';
-    const loss = change?.lost != null ? `: the update of ${window.called(change.lost)} is lost` : '';
+    const loss = change?.lost != null ? (run.workload === 'scheduled_job' ? `: ${window.called(change.lost)} has run it already` : `: the update of ${window.called(change.lost)} is lost`) : '';
     return {kind: wrong ? 'damage' : 'content', ...window.span(content.from, content.until),
       client: change?.client ?? null, texts: [value + by + mark, value + mark], title: value + by + loss};
   });

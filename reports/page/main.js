@@ -5,6 +5,7 @@ import {drawPatterns} from './diagram.js';
 import {html, name} from './dom.js';
 import {showHistory} from './history.js';
 import {drawFixes, drawMatrix, matrixLegend} from './matrix.js';
+import {showMeasurement} from './measured.js';
 import {drawOverview, runFacts} from './overview.js';
 import {formatRoute, parseRoute} from './routes.js';
 import {showStory} from './story.js';
@@ -20,7 +21,7 @@ import {roughLengthText} from './time.js';
  * @typedef {{schema: string, version: string, command: string, interrupted: boolean, figures: Figures,
  *   verdicts: Table, scenarios: Scenario[], runs: import('./run.js').Run[],
  *   stories: (import('./run.js').Story & {reproduce: string, shrinking: string, fix?: string, status?: 'holds' | 'violated' | 'undecided'})[],
- *   notes: string[],
+ *   notes: string[], measurements: import('./measured.js').Measurement[],
  *   histories: import('./history.js').Checked[]}} PageData
  */
 
@@ -30,6 +31,8 @@ const place = html('section', {id: 'counterexample', tabindex: -1});
 
 /** @type {ReturnType<typeof drawHistorySection>[]} */
 const histories = [];
+/** @type {ReturnType<typeof showMeasurement>[]} */
+const measurements = [];
 /** @type {{id: string, view: import('./story.js').StoryView, redraw: () => void} | null} */
 let open = null;
 
@@ -46,6 +49,7 @@ function title() {
   const parts = [];
   if (data.scenarios.length > 0) parts.push(counted(data.scenarios.length, 'scenario'));
   if (data.histories.length > 0) parts.push(counted(data.histories.length, 'history').replace('historys', 'histories'));
+  if (data.measurements.length > 0) parts.push(counted(data.measurements.length, 'measurement'));
   return parts.join(', ') || 'Nothing was judged';
 }
 
@@ -253,7 +257,7 @@ function nextTheme(toggle) {
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   const target = /** @type {HTMLElement} */ (event.target);
-  if (!open || event.ctrlKey || event.metaKey || event.altKey || target.closest('.matrix')) return;
+  if (!open || event.ctrlKey || event.metaKey || event.altKey || target.closest('.matrix, .plot')) return;
   const {view} = open;
   if (event.key === 'ArrowRight') view.go(view.step() + 1);
   else if (event.key === 'ArrowLeft') view.go(view.step() - 1);
@@ -270,8 +274,15 @@ function start() {
   document.title = `${title()} - picklock`;
   main.before(drawPatterns(), drawHead());
   if (data.scenarios.length > 1) main.append(drawTiles());
-  if (data.verdicts.columns.length > 0) main.append(drawVerdicts());
-  if (data.stories.length > 0) main.append(place);
+  // Of one scenario the picture comes first.
+  const verdicts = data.verdicts.columns.length > 0 ? drawVerdicts() : '';
+  const picture = data.stories.length > 0 ? place : '';
+  main.append(...(data.scenarios.length > 1 ? [verdicts, picture] : [picture, verdicts]));
+  for (const measured of data.measurements.map(showMeasurement)) {
+    measurements.push(measured);
+    main.append(measured.element);
+    measured.redraw();
+  }
   for (const history of data.histories) {
     const section = drawHistorySection(history);
     histories.push(section);
@@ -286,7 +297,7 @@ function start() {
   window.addEventListener('keydown', onKey);
   let width = innerWidth;
   window.addEventListener('resize', () => {
-    if (width !== innerWidth) for (const one of new Set([open, ...histories])) one?.redraw();
+    if (width !== innerWidth) for (const one of new Set([open, ...histories, ...measurements])) one?.redraw();
     width = innerWidth;
   });
   follow(true);

@@ -4,15 +4,15 @@
 import {html, name} from './dom.js';
 
 /**
- * @typedef {'holds' | 'violated' | 'undecided' | 'vacuous'} Mark
+ * @typedef {'holds' | 'violated' | 'undecided' | 'vacuous' | 'figure'} Mark
  * @typedef {{mark: Mark, share: string, text: string, note: string, asked: boolean, alarm: boolean}} Cell
  * @typedef {{name: string, id: string, title: string}} Column
- * @typedef {{name: string, note: string, alarm: boolean, cells: Cell[]}} Row
- * @typedef {{title: string, columns: Column[], rows: Row[]}} Table
+ * @typedef {{name: string, note: string, alarm: boolean, cells: Cell[], settings: string[]}} Row
+ * @typedef {{title: string, axes: string[], columns: Column[], rows: Row[]}} Table
  */
 
-const markSigns = {holds: '✓', violated: '✗', undecided: '?', vacuous: '○'};
-const markWords = {holds: 'none found', violated: 'violated', undecided: 'undecided', vacuous: 'nothing to judge'};
+export const markSigns = {holds: '✓', violated: '✗', undecided: '?', vacuous: '○', figure: ''};
+const markWords = {holds: 'none found', violated: 'violated', undecided: 'undecided', vacuous: 'nothing to judge', figure: ''};
 
 /** @param {Mark} mark */
 export function sign(mark) {
@@ -24,7 +24,7 @@ export function sign(mark) {
  * @param {Cell} cell
  */
 export function cellWords({mark, text, note}) {
-  return `${markWords[mark]}${mark === 'vacuous' && text === markWords.vacuous ? '' : `: ${text}`}${note ? `, ${note}` : ''}`;
+  return markWords[mark] + (mark === 'vacuous' && text === markWords.vacuous ? '' : `: ${text}`) + (note && `, ${note}`);
 }
 
 /**

@@ -32,5 +32,5 @@ export function parseRoute(hash) {
  */
 export function formatRoute({story, step}) {
   if (story === null) return '#';
-  return `#ce=${encodeURIComponent(story)}${step === null ? '' : `&step=${step}`}`;
+  return `#ce=${encodeURIComponent(story)}` + (step === null ? '' : `&step=${step}`);
 }

@@ -229,7 +229,7 @@ export function stateAt(run, at, length) {
     rows.push({
       title: run.nodes.find((node) => node.role === 'resource')?.name ?? 'resource',
       entries: [{
-        text: contentText(run, change) + by + (change?.lost != null ? `, ${called(change.lost)}'s is lost` : ''),
+        text: contentText(run, change) + by + (change?.lost != null ? `, ${called(change.lost)}` + (run.workload === 'scheduled_job' ? ' had run it' : '\'s is lost') : ''),
         client: change?.client ?? null,
         tone: damage ? 'wrong' : '',
       }],

@@ -190,6 +190,57 @@ test('nothing is wider than a narrow window, and everything is there on paper', 
   }
 });
 
+// --- Curves ---------------------------------------------------------------------------------------------
+
+const ttls = ['sweep', pause, '--seeds', '1-40', '--vary', '/lock/ttl=1s,5s,12s,20s', '--vary', '/lock/algorithm=redis_token,redis_watchdog'];
+const costs = ['throughput', pause, 'scenarios/zookeeper_recipe_quiet.json', '--clients', '1,2,5', '--rounds', '10', '--seeds', '1-3'];
+
+test('a sweep is drawn with its bounds, and keys read it', async () => {
+  const {page, close} = await open(pageOf('sweep', ...ttls));
+  const chart = page.locator('.chart', {hasText: 'How often belief-exclusion breaks'});
+  assert.equal(await chart.locator('.line').count(), 2);
+  assert.equal(await chart.locator('.band').count(), 2);
+  assert.ok(await chart.locator('.bound').count() >= 1, 'a zero is an upper bound');
+  await chart.locator('.plot').focus();
+  await page.keyboard.press('Home');
+  assert.match(await chart.locator('.said').innerText(), /^1s: algorithm redis_token .*%/);
+  await page.keyboard.press('ArrowRight');
+  assert.match(await chart.locator('.said').innerText(), /^5s: /);
+  await page.keyboard.press('End');
+  assert.match(await chart.locator('.said').innerText(), /^20s: .*0, below 7\.\d+ %/);
+  await chart.locator('summary').click();
+  assert.equal(await chart.locator('tbody tr').count(), 8);
+  assert.equal(await page.locator('.grid tbody tr').count(), 8);
+  await close();
+});
+
+test('curves fit narrow and wide windows, and name their lines there', async () => {
+  const path = pageOf('throughput', ...costs);
+  for (const width of [400, 1600]) {
+    const {page, close} = await open(path, {width});
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    const chart = page.locator('.chart', {hasText: 'Throughput against contention'});
+    assert.equal(await chart.locator('.legend').isVisible(), width === 400);
+    assert.equal(await chart.locator('.line .name').count(), width === 400 ? 0 : 2);
+    assert.equal(await page.locator('.chart', {hasText: 'through a fault'}).locator('.span').count(), 1);
+    await page.screenshot({path: `${folder}/throughput-${width}.png`, fullPage: true});
+    await close();
+  }
+});
+
+test('one page holds runs, sweeps and throughput', async () => {
+  picklock('run', pause, '-o', `json=${folder}/r.json`);
+  picklock(...ttls, '-o', `json=${folder}/s.json`);
+  picklock(...costs, '-o', `json=${folder}/t.json`);
+  const {page, close} = await open(pageOf('all', 'report', ...['r', 's', 't'].map((one) => `${folder}/${one}.json`)), {scheme: 'dark'});
+  assert.equal(await page.locator('.measured').count(), 2);
+  assert.equal(await page.locator('#counterexample').count(), 1);
+  assert.ok(await page.evaluate(() => document.querySelector('#counterexample').compareDocumentPosition(document.querySelector('#verdicts')) & 4),
+      'of one scenario the picture comes first');
+  await page.screenshot({path: `${folder}/all.png`, fullPage: true});
+  await close();
+});
+
 // --- Pictures -------------------------------------------------------------------------------------------
 
 /** The share of pixels that differ visibly. */
@@ -216,7 +267,7 @@ async function difference(page, a, b) {
 }
 
 const tolerance = 0.004;
-const fixed = ['lost_update', 'redlock', 'history'];
+const fixed = ['lost_update', 'redlock', 'history', 'curves'];
 
 /** Words are left out: fonts differ from machine to machine, what is drawn does not. */
 async function pictureOf(name, scheme, change = '') {
@@ -224,14 +275,15 @@ async function pictureOf(name, scheme, change = '') {
     lost_update: ['run', pause, '--seed', '1', '--no-shrink'],
     redlock: ['run', 'scenarios/redlock_amnesia.json', '--seed', '1', '--no-shrink'],
     history: ['check', `${root}/tests/page/double_grant.jsonl`, '--spec', 'owner-mutex'],
+    curves: ttls,
   };
   const {page, close} = await open(pageOf(`fixed_${name}`, ...words[name]), {scheme, width: 1700});
   await page.evaluate((css) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     document.adoptedStyleSheets = [sheet];
-  }, `.diagram text { display: none } ${change}`);
-  const shot = await page.locator('.picture .scroller').first().screenshot();
+  }, `.diagram text, .curves text { display: none } ${change}`);
+  const shot = await page.locator(name === 'curves' ? '.plot' : '.picture .scroller').first().screenshot();
   return {shot, page, close};
 }
 

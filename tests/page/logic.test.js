@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {readdirSync, readFileSync} from 'node:fs';
 import test from 'node:test';
 
+import {apart, scaleOf, valueText} from '../../reports/page/chart.js';
 import {historyAxis, rowsOf} from '../../reports/page/history.js';
 import {layOut, placeLabel} from '../../reports/page/layout.js';
 import {aggregated, roundInstants} from '../../reports/page/overview.js';
@@ -190,4 +191,39 @@ test('the modules, which share one scope in the page, declare every name once', 
     }
   }
   assert.ok(owners.size > 50);
+});
+
+test('values of a curve read with three digits', () => {
+  const values = [[0.0123456, 's', '12.3ms'], [1e-6, 's', '1us'], [14, 's', '14s'], [0.25, 'share', '25 %'], [0.0001234, 'share', '0.0123 %'],
+    [41234, '', '41.2 k'], [41.6667, '', '41.7'], [0, '', '0'], [0, 's', '0s']];
+  for (const [value, unit, text] of values) assert.equal(valueText(value, unit), text);
+});
+
+test('a logarithmic scale has decades of one width, and holds every value', () => {
+  const scale = scaleOf({label: 'x', scale: 'log', unit: 's'}, [1, 10, 100], 50, 450, 6);
+  assert.deepEqual([1, 10, 100].map(scale.at), [50, 250, 450]);
+  assert.deepEqual(scale.ticks, [1, 3, 10, 30, 100]);
+});
+
+test('shares reach from a decade below the least to one', () => {
+  const scale = scaleOf({label: 'y', scale: 'log', unit: 'share'}, [0.25, 0.014867], 200, 0, 5);
+  assert.deepEqual(scale.ticks, [0.01, 0.03, 0.1, 0.3, 1]);
+  assert.equal(scale.at(1), 0);
+  assert.ok(scale.at(0.014867) > scale.at(0.25));
+});
+
+test('a linear scale begins at zero and ends on a round value', () => {
+  const scale = scaleOf({label: 'y', scale: 'linear', unit: ''}, [3, 47], 100, 0, 5);
+  assert.deepEqual(scale.ticks, [0, 10, 20, 30, 40, 50]);
+  assert.equal(scale.at(0), 100);
+  assert.equal(scale.at(50), 0);
+  const flat = scaleOf({label: 'y', scale: 'linear', unit: ''}, [0, 0], 100, 0, 5);
+  assert.ok(Number.isFinite(flat.at(0)));
+});
+
+test('labels move apart, keep their order and stay above the axis', () => {
+  const moved = apart([100, 101, 20, 199, 200], 14, 200);
+  const order = [2, 0, 1, 3, 4];
+  for (let i = 1; i < order.length; ++i) assert.ok(moved[order[i]] - moved[order[i - 1]] >= 14);
+  assert.ok(Math.max(...moved) <= 200);
 });

@@ -1,0 +1,223 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/text.h"
+#include "cli/measurement.h"
+#include "search/performance.h"
+#include "search/rerun.h"
+
+namespace picklock::cli {
+namespace {
+
+constexpr std::uint64_t kRounds = 50;
+
+struct ThroughputOptionsOfUser {
+  MeasureOptionsOfUser common;
+  std::string clients = "1,2,5,10,50";
+  std::uint64_t rounds = kRounds;
+  bool keep_faults = false;
+};
+
+constexpr std::int64_t kSteps = 60;  // of a curve over time
+
+// A rising staircase of at most some 60 steps, denser where few are left.
+std::vector<std::pair<Duration, std::uint32_t>> distribution(const std::vector<Duration>& sorted) {
+  std::vector<std::pair<Duration, std::uint32_t>> steps;
+  const auto add = [&](std::uint64_t millionths) {
+    const Duration at_most = quantile(sorted, static_cast<std::uint32_t>(millionths));
+    const auto count =
+        static_cast<std::uint64_t>(std::ranges::upper_bound(sorted, at_most) - sorted.begin());
+    const auto share = static_cast<std::uint32_t>(count * 1'000'000 / sorted.size());
+    if (steps.empty() || steps.back().first != at_most) steps.emplace_back(at_most, share);
+  };
+  if (sorted.empty()) return steps;
+  for (std::uint64_t percent = 0; percent < 100; percent += 2) add(percent * 10'000);
+  for (const unsigned tail : {990'000U, 995'000U, 998'000U, 999'000U, 1'000'000U}) add(tail);
+  return steps;
+}
+
+void fill(MeasuredPoint& point, Performance performance) {
+  std::ranges::sort(performance.waits);
+  std::ranges::sort(performance.hand_offs);
+  point.active = performance.active;
+  point.lock_messages = performance.lock_messages;
+  point.server_operations = performance.server_operations;
+  point.waits = quantiles_of(performance.waits);
+  point.hand_offs = quantiles_of(performance.hand_offs);
+  point.bypasses = performance.bypasses;
+  point.most_bypassed = performance.most_bypassed;
+  point.wait_distribution = distribution(performance.waits);
+  if (performance.fairness_runs > 0) {
+    point.fairness_millionths = performance.fairness_millionths / performance.fairness_runs;
+  }
+}
+
+void fill_recovery(MeasuredPoint& point, Performance performance) {
+  std::ranges::sort(performance.recoveries);
+  point.recoveries = quantiles_of(performance.recoveries);
+  point.holder_crashes = performance.holder_crashes;
+  point.recovered = performance.recovered;
+}
+
+// Faults with an end of their own, or none; those that strike again and again are many.
+std::vector<GrantSeries::Fault> faults_of(const History& history) {
+  std::vector<GrantSeries::Fault> faults;
+  std::vector<std::pair<std::int64_t, NodeId>> open;
+  for (const Event& event : history.events) {
+    if (event.kind == EventKind::fault && event.value >= 0) {
+      const auto number = static_cast<std::size_t>(event.value);
+      if (number >= history.subject->faults.size()) continue;
+      faults.push_back({.from = event.at, .text = history.subject->faults[number]});
+      open.emplace_back(event.value, event.node);
+    }
+    if (event.kind != EventKind::fault_end) continue;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      const bool ends = open[i] == std::pair(event.value, event.node) && faults[i].until == kNever;
+      if (ends) faults[i].until = event.at;
+    }
+  }
+  return faults;
+}
+
+class Throughput {
+ public:
+  Throughput(const ThroughputOptionsOfUser& user, const MeasurePlan& plan)
+      : user_(user), plan_(plan), vocabulary_(vocabulary_of(locks_)) {
+    document_ = {.kind = MeasurementKind::throughput,
+                 .version = PICKLOCK_VERSION,
+                 .command = plan.command,
+                 .jobs = user.common.jobs};
+    for (const Axis& axis : plan.axes) document_.axes.push_back(axis.pointer);
+  }
+
+  bool load() {
+    std::vector<Override> load = plan_.overrides;
+    load.emplace_back("/clients/rounds", std::to_string(user_.rounds));
+    load.emplace_back("/fixes", "[]");
+    std::vector<Override> quiet = load;
+    if (!user_.keep_faults) quiet.emplace_back("/faults", "[]");
+    const auto points = load_grid(user_.common.files, plan_.axes, quiet, vocabulary_);
+    if (!points) return false;
+    points_ = *points;
+    const auto faulty = load_grid(user_.common.files, {}, load, vocabulary_);
+    if (!faulty) return false;
+    for (const GridPoint& point : *faulty) {
+      if (!point.loaded.scenario.faults.empty()) faulty_.push_back(point);
+    }
+    return true;
+  }
+
+  MeasurementDocument run() {
+    const double started = wall_seconds();
+    GridRunner runner("throughput", plan_, user_.common.jobs, points_, 2);
+    for (const GridPoint& point : points_) {
+      if (interrupted()) break;
+      measure(point, runner);
+    }
+    for (const GridPoint& point : faulty_) {
+      if (!interrupted()) follow(point);
+    }
+    document_.interrupted = interrupted();
+    document_.wall_seconds = wall_seconds() - started;
+    return std::move(document_);
+  }
+
+ private:
+  void measure(const GridPoint& point, GridRunner& runner) {
+    const SweepOptions options{.judge = false, .measure = true, .samples = true};
+    SweepResult swept = runner.run(point.loaded.scenario, options);
+    if (swept.runs == 0) return;
+    MeasuredPoint& measured = document_.points.emplace_back(point_of(point, swept, plan_));
+    fill(measured, std::move(swept.performance));
+    const Scenario crashing = with_crash(point);
+    if (crashing.clients.size() < 2 || interrupted()) return;
+    fill_recovery(measured, runner.run(crashing, options).performance);
+  }
+
+  // The holder dies as soon as it has the lock, for the first time and for good.
+  Scenario with_crash(const GridPoint& point) const {
+    const std::vector<Override> crash{
+        {"/clients/rounds", "1"},
+        {"/faults", R"([{ "crash": "client-1", "when": "client-1 acquired" }])"}};
+    const Result<LoadedScenario> loaded =
+        parse_scenario(point.loaded.json, point.file, vocabulary_, crash);
+    return loaded ? loaded->scenario : Scenario{};
+  }
+
+  void follow(const GridPoint& point) {
+    const Scenario& scenario = point.loaded.scenario;
+    GrantSeries series{.scenario = scenario.name, .lock = scenario.lock.algorithm};
+    const std::uint64_t first = plan_.seeds.first.value_or(scenario.first_seed);
+    const std::uint64_t last = plan_.seeds.last.value_or(scenario.last_seed);
+    for (std::uint64_t seed = first; seed <= last && !interrupted(); ++seed) {
+      const History history = record_run(scenario, locks_, seed).history;
+      if (seed == first) {
+        series.step = Duration(nanoseconds(history.end) / kSteps + 1);
+        series.faults = faults_of(history);
+      }
+      const std::vector<std::uint64_t> grants = grants_over_time(history, series.step);
+      series.grants.resize(std::max(series.grants.size(), grants.size()));
+      for (std::size_t i = 0; i < grants.size(); ++i) series.grants[i] += grants[i];
+      ++series.runs;
+      if (seed == last) break;
+    }
+    if (series.runs > 0) document_.series.push_back(std::move(series));
+  }
+
+  const ThroughputOptionsOfUser& user_;
+  const MeasurePlan& plan_;
+  LockRegistry locks_ = builtin_locks();
+  Vocabulary vocabulary_;
+  std::vector<GridPoint> points_;
+  std::vector<GridPoint> faulty_;
+  MeasurementDocument document_;
+};
+
+Exit throughput_command(const ThroughputOptionsOfUser& user) {
+  Complaints wrong;
+  MeasureOptionsOfUser common = user.common;
+  if (common.seeds.empty()) common.seeds = "1-20";
+  const bool varies_clients = std::ranges::any_of(common.vary, [](const std::string& one) {
+    return one.starts_with("/clients/count=") || one.starts_with("clients/count=");
+  });
+  if (!varies_clients) common.vary.insert(common.vary.begin(), "/clients/count=" + user.clients);
+  MeasurePlan plan = parse_measure_options("throughput", common, wrong);
+  if (user.rounds != kRounds) plan.command += fmt::format(" --rounds {}", user.rounds);
+  if (user.keep_faults) plan.command += " --keep-faults";
+  if (user.rounds == 0) wrong.emplace_back("--rounds: expected a number above 0, got 0");
+  for (const std::string& one : wrong) fmt::print(stderr, "picklock throughput: {}\n", one);
+  if (!wrong.empty()) return Exit::usage;
+  Throughput throughput(user, plan);
+  if (!throughput.load()) return Exit::usage;
+  listen_for_interrupt();
+  const MeasurementDocument document = throughput.run();
+  std::string next;
+  if (std::ranges::none_of(plan.outputs, [](const Output& one) { return one.kind == "html"; })) {
+    next = plan.command + " -o html=throughput.html";
+  }
+  return finish(common, plan, document, next);
+}
+
+}  // namespace
+
+void add_throughput(CLI::App& app, Exit& exit) {
+  auto user = std::make_shared<ThroughputOptionsOfUser>();
+  CLI::App* throughput = app.add_subcommand(
+      "throughput", "Measures locks in virtual time: rate, waits, cost, fairness, recovery");
+  add_measure_options(*throughput, user->common);
+  throughput->add_option("--clients", user->clients, "how many contend: a point for each number");
+  throughput->add_option("--rounds", user->rounds,
+                         "how often each client acquires, if time allows");
+  throughput->add_flag("--keep-faults", user->keep_faults,
+                       "measure with the scenario's faults, which are left out otherwise");
+  throughput->footer(
+      "Example: picklock throughput scenarios/redis_token_quiet.json "
+      "scenarios/zookeeper_recipe_quiet.json -o html=throughput.html");
+  throughput->callback([user, &exit] { exit = throughput_command(*user); });
+}
+
+}  // namespace picklock::cli
