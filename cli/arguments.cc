@@ -30,6 +30,21 @@ std::vector<Output> parse_outputs(const std::vector<std::string>& texts,
   return outputs;
 }
 
+std::vector<Override> parse_overrides(const std::vector<std::string>& set, Complaints& wrong) {
+  std::vector<Override> overrides;
+  for (const std::string& text : set) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      wrong.push_back(fmt::format("--set: expected /json/pointer=value, got {}", text));
+      continue;
+    }
+    const std::string pointer = text.substr(0, equals);
+    overrides.emplace_back(pointer.starts_with('/') ? pointer : "/" + pointer,
+                           text.substr(equals + 1));
+  }
+  return overrides;
+}
+
 std::string shell_word(const std::string& text) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-=:,@%+";

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/loader.h"
+
 namespace picklock::cli {
 
 using Complaints = std::vector<std::string>;
@@ -20,6 +22,9 @@ struct Output {
 // "json=result.json": each kind must be one of `kinds`.
 std::vector<Output> parse_outputs(const std::vector<std::string>& texts,
                                   std::span<const std::string> kinds, Complaints& wrong);
+
+// "/json/pointer=value", as --set takes it.
+std::vector<Override> parse_overrides(const std::vector<std::string>& set, Complaints& wrong);
 
 // As one word of a command line for sh.
 std::string shell_word(const std::string& text);

@@ -65,21 +65,6 @@ class Parser {
           fmt::format("--seeds: {} is after {}", *options.first_seed, *options.last_seed));
     }
   }
-
-  std::vector<Override> overrides(const std::vector<std::string>& set) {
-    std::vector<Override> overrides;
-    for (const std::string& text : set) {
-      const std::size_t equals = text.find('=');
-      if (equals == std::string::npos || equals == 0) {
-        wrong.push_back(fmt::format("--set: expected /json/pointer=value, got {}", text));
-        continue;
-      }
-      const std::string pointer = text.substr(0, equals);
-      overrides.emplace_back(pointer.starts_with('/') ? pointer : "/" + pointer,
-                             text.substr(equals + 1));
-    }
-    return overrides;
-  }
 };
 
 // What was changed about the scenarios, as it was typed.
@@ -191,7 +176,7 @@ Exit run_command(const RunOptionsOfUser& user) {
                             .search_steps = user.budget};
   parser.seeds(user, options);
   check_format(user.format, parser.wrong);
-  const std::vector<Override> overrides = parser.overrides(user.set);
+  const std::vector<Override> overrides = parse_overrides(user.set, parser.wrong);
   const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, parser.wrong);
   options.every_violation =
       user.format == "json" || std::ranges::any_of(outputs, [](const Output& output) {
