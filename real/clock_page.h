@@ -57,6 +57,8 @@ struct ClockPage {
 
   std::atomic<std::int64_t> origin{0};   // CLOCK_MONOTONIC at the start of the run, in ns
   std::atomic<std::int64_t> skipped{0};  // ns
+  // True time stands still at this instant, in ns; -1: it runs.
+  std::atomic<std::int64_t> stands_at{-1};
   std::int64_t epoch = 0;  // ns since 1970 that a wall clock of a real server shows at LocalTime 0
   NodeClocks nodes[kMostNodes];
 
@@ -68,11 +70,22 @@ struct ClockPage {
 
   TrueTime now() const {
     while (true) {
+      const std::int64_t standing = stands_at.load(std::memory_order_acquire);
+      if (standing >= 0) return true_time(standing);
       const std::int64_t before = skipped.load(std::memory_order_acquire);
       const std::int64_t ran = monotonic_ns() - origin.load(std::memory_order_relaxed);
       // A process that was stopped between the two would take an old instant for the present one.
       if (skipped.load(std::memory_order_acquire) == before) return true_time(ran + before);
     }
+  }
+
+  // By the supervisor alone.
+  void stand_still() { stands_at.store(nanoseconds(now()), std::memory_order_release); }
+  void go_on() {
+    const std::int64_t standing = stands_at.load(std::memory_order_relaxed);
+    if (standing < 0) return;
+    origin.store(monotonic_ns() + skipped.load() - standing, std::memory_order_relaxed);
+    stands_at.store(-1, std::memory_order_release);
   }
 
   std::int64_t unix_ns(std::size_t node) const {

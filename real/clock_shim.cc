@@ -52,7 +52,8 @@ const ClockPage* page() {
 
 std::size_t node() {
   static const char* const number = std::getenv("PICKLOCK_CLOCK_NODE");
-  return number == nullptr ? 0 : static_cast<std::size_t>(std::atoi(number)) % ClockPage::kMostNodes;
+  return number == nullptr ? 0
+                           : static_cast<std::size_t>(std::atoi(number)) % ClockPage::kMostNodes;
 }
 
 }  // namespace
