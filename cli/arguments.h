@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "scenarios/loader.h"
+
 namespace picklock::cli {
 
 using Complaints = std::vector<std::string>;
@@ -39,10 +41,6 @@ struct SeedRange {
 };
 // `seed` is one number, `seeds` a range such as 1-1000; "" for what was not given.
 SeedRange parse_seeds(const std::string& seed, const std::string& seeds, Complaints& wrong);
-
-// "/json/pointer=value", and without the first slash, of `flag`: what stands left and right of the "=".
-std::vector<std::pair<std::string, std::string>> parse_assignments(
-    const char* flag, const std::vector<std::string>& texts, Complaints& wrong);
 
 // "/json/pointer=value", and without the first slash, of `flag`: what stands left and right of the "=".
 std::vector<std::pair<std::string, std::string>> parse_assignments(

@@ -18,6 +18,8 @@ void add_explain(CLI::App& app, Exit& exit);
 void add_check(CLI::App& app, Exit& exit);
 void add_report(CLI::App& app, Exit& exit);
 void add_history(CLI::App& app, Exit& exit);
+void add_real(CLI::App& app, Exit& exit);
+void add_doctor(CLI::App& app, Exit& exit);
 void add_list(CLI::App& app, Exit& exit);
 void add_lint(CLI::App& app, Exit& exit);
 void add_schema(CLI::App& app, Exit& exit);

@@ -24,9 +24,6 @@ struct ExperimentOptions {
   std::uint64_t search_steps = Limits{}.search_steps;
 };
 
-// The verdicts of a sweep, compared with what the scenario expects.
-std::vector<PropertyResult> property_results(const Scenario& scenario, const SweepResult& swept);
-
 ScenarioResult carry_out(const LoadedScenario& loaded, const std::string& file,
                          const LockRegistry& locks, const ExperimentOptions& options);
 

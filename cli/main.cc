@@ -75,6 +75,8 @@ int run(int argc, char** argv) {
   add_check(app, exit);
   add_report(app, exit);
   add_history(app, exit);
+  add_real(app, exit);
+  add_doctor(app, exit);
   add_list(app, exit);
   add_lint(app, exit);
   add_schema(app, exit);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/assessment.h"
 #include "cli/experiment.h"
 #include "cli/measurement.h"
 

@@ -3,55 +3,60 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <atomic>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <utility>
+#include <chrono>
+#include <new>
+#include <span>
+
+#include "real/clock_shim_bytes.h"
 
 namespace picklock {
+namespace {
 
-Result<FrozenClock> FrozenClock::create(const std::string& shim, std::int64_t unix_ms) {
-  using Failed = Result<FrozenClock>;
-  if (::access(shim.c_str(), R_OK) != 0) {
-    return Failed::failure("expected the clock shim at " + shim + ": " + std::strerror(errno));
-  }
-  FrozenClock clock;
-  clock.shim_ = shim;
-  clock.path_ = std::filesystem::temp_directory_path() / "picklock-clock-XXXXXX";
-  const int handle = ::mkstemp(clock.path_.data());
-  if (handle < 0 || ::ftruncate(handle, sizeof(std::int64_t)) != 0) {
-    return Failed::failure("expected to create the file " + clock.path_ + ": " +
-                           std::strerror(errno));
-  }
-  void* const page =
-      ::mmap(nullptr, sizeof(std::int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, handle, 0);
-  ::close(handle);
-  if (page == MAP_FAILED) {
-    return Failed::failure("expected to map the file " + clock.path_ + ": " + std::strerror(errno));
-  }
-  clock.nanoseconds_ = static_cast<std::int64_t*>(page);
-  clock.set(unix_ms);
-  return Failed(std::move(clock));
+// The shim as a file that children inherit; it has no name on any disk. -1: there is no such file.
+int shim_file() {
+  static const int the_file = [] {
+    const std::span<const unsigned char> bytes = clock_shim_bytes();
+    const int file = ::memfd_create("picklock-clock-shim", 0);
+    std::size_t written = 0;
+    while (file >= 0 && written < bytes.size()) {
+      const ssize_t wrote = ::write(file, bytes.data() + written, bytes.size() - written);
+      if (wrote <= 0) return -1;
+      written += static_cast<std::size_t>(wrote);
+    }
+    return file;
+  }();
+  return the_file;
 }
 
-FrozenClock::FrozenClock(FrozenClock&& other) noexcept
-    : shim_(std::move(other.shim_)),
-      path_(std::exchange(other.path_, {})),
-      nanoseconds_(std::exchange(other.nanoseconds_, nullptr)) {}
+}  // namespace
 
-FrozenClock::~FrozenClock() {
-  if (nanoseconds_ != nullptr) ::munmap(nanoseconds_, sizeof(std::int64_t));
-  if (!path_.empty()) ::unlink(path_.c_str());
+std::vector<std::string> shim_environment(const SharedMemory& memory, std::size_t node) {
+  if (shim_file() < 0) return {};
+  return {"LD_PRELOAD=/proc/self/fd/" + std::to_string(shim_file()),
+          "PICKLOCK_CLOCK_PAGE=" + memory.path(), "PICKLOCK_CLOCK_NODE=" + std::to_string(node)};
+}
+
+Result<FrozenClock> FrozenClock::create(std::int64_t unix_ms) {
+  Result<SharedMemory> memory = SharedMemory::create("picklock-clock", sizeof(ClockPage));
+  if (!memory) return Result<FrozenClock>(memory.error());
+  auto* const page = ::new (memory->data()) ClockPage;
+  page->nodes[0].update(
+      [](NodeClocks::Values& clocks) { clocks.wall.set_frozen(TrueTime{}, true); });
+  FrozenClock clock(std::move(memory).value());
+  clock.set(unix_ms);
+  return Result<FrozenClock>(std::move(clock));
 }
 
 void FrozenClock::set(std::int64_t unix_ms) {
-  std::atomic_ref<std::int64_t>(*nanoseconds_).store(unix_ms * 1'000'000);
+  auto* const page = static_cast<ClockPage*>(memory_.data());
+  page->nodes[0].update([unix_ms](NodeClocks::Values& clocks) {
+    const LocalTime shown{std::chrono::milliseconds(unix_ms)};
+    clocks.wall.step(TrueTime{}, shown - clocks.wall.at(TrueTime{}));
+  });
 }
 
 std::vector<std::string> FrozenClock::environment() const {
-  return {"LD_PRELOAD=" + shim_, "PICKLOCK_CLOCK_PAGE=" + path_};
+  return shim_environment(memory_, 0);
 }
 
 }  // namespace picklock

@@ -3,31 +3,31 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "real/clock_page.h"
+#include "real/shared_memory.h"
 
 namespace picklock {
 
 class FrozenClock {
  public:
-  // `shim` is the path of the shared library picklock_clock_shim. The child must be started with
-  // environment(); ask it for its time to be sure that the shim took.
-  static Result<FrozenClock> create(const std::string& shim, std::int64_t unix_ms);
-
-  FrozenClock(FrozenClock&& other) noexcept;
-  FrozenClock& operator=(FrozenClock&&) = delete;
-  ~FrozenClock();
+  // The child must be started with environment(); ask it for its time to be sure that the shim took.
+  static Result<FrozenClock> create(std::int64_t unix_ms);
 
   void set(std::int64_t unix_ms);  // the child sees it with its next look at the clock
   std::vector<std::string> environment() const;
 
  private:
-  FrozenClock() = default;
+  explicit FrozenClock(SharedMemory memory) : memory_(std::move(memory)) {}
 
-  std::string shim_;
-  std::string path_;
-  std::int64_t* nanoseconds_ = nullptr;  // shared with the child
+  SharedMemory memory_;
 };
+
+// What a child's environment must say for its wall clock to be that of `node` on the page in `memory`;
+// empty when the shim cannot be handed to a child. It inherits both files.
+std::vector<std::string> shim_environment(const SharedMemory& memory, std::size_t node);
 
 }  // namespace picklock

@@ -43,7 +43,7 @@ std::int64_t clock_step(RedisFuzz& fuzz) {
 // One clock for both sides: deadlines on the present millisecond and next to it, TTL and TIME.
 TEST(RedisConformance, RandomCommandsUnderOneFrozenClockGetEqualReplies) {
   std::int64_t now = kStart;
-  Result<FrozenClock> clock = FrozenClock::create(PICKLOCK_CLOCK_SHIM_PATH, now);
+  Result<FrozenClock> clock = FrozenClock::create(now);
   ASSERT_TRUE(clock);
   const auto server = RedisServerProcess::start({.environment = clock->environment()});
   PICKLOCK_SKIP_WITHOUT(server);
@@ -71,7 +71,7 @@ TEST(RedisConformance, RandomCommandsUnderOneFrozenClockGetEqualReplies) {
 
 // The comparison can fail: here the model's clock is one millisecond late.
 TEST(RedisConformance, LateModelIsCaught) {
-  Result<FrozenClock> clock = FrozenClock::create(PICKLOCK_CLOCK_SHIM_PATH, kStart);
+  Result<FrozenClock> clock = FrozenClock::create(kStart);
   ASSERT_TRUE(clock);
   const auto server = RedisServerProcess::start({.environment = clock->environment()});
   PICKLOCK_SKIP_WITHOUT(server);

@@ -20,7 +20,7 @@ constexpr std::int64_t kNow = 1'800'000'000'000;
 // "+7" as a line of its own moves the clock by 7 ms.
 void expect_equal(const std::vector<std::string_view>& lines) {
   std::int64_t now = kNow;
-  Result<FrozenClock> clock = FrozenClock::create(PICKLOCK_CLOCK_SHIM_PATH, now);
+  Result<FrozenClock> clock = FrozenClock::create(now);
   ASSERT_TRUE(clock);
   const auto server = RedisServerProcess::start({.environment = clock->environment()});
   PICKLOCK_SKIP_WITHOUT(server);

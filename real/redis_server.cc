@@ -2,17 +2,15 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 #include <utility>
 
@@ -23,8 +21,8 @@ namespace {
 
 constexpr int kStartTries =
     5;  // another process may take the port between our look and the child's
-constexpr int kPolls = 1000;
-constexpr std::chrono::milliseconds kPollEvery{10};
+constexpr int kPolls = 10'000;
+constexpr std::chrono::milliseconds kPollEvery{1};
 
 // A port that was free a moment ago; 0 when there is none.
 std::uint16_t free_loopback_port() {
@@ -40,73 +38,25 @@ std::uint16_t free_loopback_port() {
   return ok ? ntohs(address.sin_port) : std::uint16_t{0};
 }
 
-bool is_in_path(const std::string& binary) {
-  if (binary.find('/') != std::string::npos) return ::access(binary.c_str(), X_OK) == 0;
-  const char* const variable = std::getenv("PATH");
-  std::string path = variable == nullptr ? "/usr/bin:/bin" : variable;
-  while (!path.empty()) {
-    const std::size_t colon = path.find(':');
-    if (::access((path.substr(0, colon) + "/" + binary).c_str(), X_OK) == 0) return true;
-    path = colon == std::string::npos ? std::string() : path.substr(colon + 1);
-  }
-  return false;
-}
-
 std::vector<std::string> command_line(const RedisServerProcess::Options& options,
                                       std::uint16_t port, const std::string& directory) {
-  std::vector<std::string> words{options.binary,
-                                 "--bind",
-                                 "127.0.0.1",
-                                 "--port",
-                                 std::to_string(port),
-                                 "--dir",
-                                 directory,
-                                 "--save",
-                                 "",
-                                 "--appendonly",
-                                 "no",
-                                 "--daemonize",
-                                 "no",
-                                 "--logfile",
-                                 directory + "/redis.log",
-                                 "--enable-debug-command",
-                                 "local"};
+  std::vector<std::string> words{
+      options.binary, "--bind", "127.0.0.1", "--port", std::to_string(port), "--dir", directory,
+      "--save", "", "--appendonly", "no", "--daemonize", "no", "--logfile",
+      directory + "/redis.log", "--enable-debug-command", "local",
+      // It waits for instants of the true wall clock, which under the clock
+      // shim are long past: it would spin.
+      "--jemalloc-bg-thread", "no"};
   words.insert(words.end(), options.arguments.begin(), options.arguments.end());
   return words;
 }
 
-std::vector<char*> pointers(std::vector<std::string>& words) {
-  std::vector<char*> result;
-  for (std::string& word : words) result.push_back(word.data());
-  result.push_back(nullptr);
-  return result;
-}
-
-// Everything is prepared before the fork: between it and exec() only async-signal-safe calls are made.
-pid_t spawn(const RedisServerProcess::Options& options, std::uint16_t port,
-            const std::string& directory) {
-  std::vector<std::string> words = command_line(options, port, directory);
-  std::vector<std::string> environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
-  environment.insert(environment.end(), options.environment.begin(), options.environment.end());
-  const std::vector<char*> argv = pointers(words);
-  const std::vector<char*> envp = pointers(environment);
-  const pid_t parent = ::getpid();
-  const pid_t child = ::fork();
-  if (child != 0) return child;
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(127);  // the parent died before the line above
-  ::execvpe(argv[0], argv.data(), envp.data());
-  ::_exit(127);
-}
-
 // Waits until the server answers; false when it died or never does.
-bool wait_until_ready(pid_t child, std::uint16_t port) {
+bool wait_until_ready(Child& child, std::uint16_t port) {
   RedisCommand ping;
   ping.add("PING");
   RedisReply reply;
-  for (int i = 0; i < kPolls; ++i) {
-    if (::waitpid(child, nullptr, WNOHANG) != 0) return false;
+  for (int i = 0; i < kPolls && !child.ended(); ++i) {
     const Result<RedisConnection> connection = RedisConnection::open(port);
     if (connection) {
       connection->execute(ping, reply);
@@ -117,17 +67,31 @@ bool wait_until_ready(pid_t child, std::uint16_t port) {
   return false;
 }
 
+// The last thing that the server had to say, in brackets; "" when it said nothing.
+std::string last_words(const std::string& directory) {
+  std::ifstream log(directory + "/redis.log");
+  std::string line;
+  std::string last;
+  while (std::getline(log, line)) {
+    if (!line.empty()) last = line;
+  }
+  return last.empty() ? "" : " (its log ends with: " + last + ")";
+}
+
 }  // namespace
 
 Result<RedisServerProcess> RedisServerProcess::start(const Options& options) {
   using Failed = Result<RedisServerProcess>;
-  if (!is_in_path(options.binary)) {
+  if (!is_program(options.binary)) {
     return Failed::failure("expected the program " + options.binary +
                            " in PATH. On Debian 12: apt-get install redis-server");
   }
+  std::string why;
   for (int i = 0; i < kStartTries; ++i) {
-    RedisServerProcess server;
-    std::string pattern = std::filesystem::temp_directory_path() / "picklock-redis-XXXXXX";
+    RedisServerProcess server(options);
+    std::string pattern =
+        options.parent.empty() ? std::filesystem::temp_directory_path().string() : options.parent;
+    pattern += "/picklock-redis-XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr) {
       return Failed::failure("expected to create the directory " + pattern + ": " +
                              std::strerror(errno));
@@ -135,24 +99,42 @@ Result<RedisServerProcess> RedisServerProcess::start(const Options& options) {
     server.directory_ = pattern;
     server.port_ = free_loopback_port();
     if (server.port_ == 0) return Failed::failure("expected a free TCP port on 127.0.0.1");
-    server.process_ = spawn(options, server.port_, server.directory_);
-    if (server.process_ < 0) {
-      return Failed::failure(std::string("expected to start a process: ") + std::strerror(errno));
-    }
-    if (wait_until_ready(server.process_, server.port_)) return Failed(std::move(server));
+    const Diagnostics wrong = server.restart();
+    if (wrong.empty()) return Failed(std::move(server));
+    why = wrong.front().expected;
   }
-  return Failed::failure("expected " + options.binary + " to answer PING on 127.0.0.1");
+  return Failed::failure(why);
+}
+
+Diagnostics RedisServerProcess::restart() {
+  Result<Child> child = Child::run(command_line(options_, port_, directory_), options_.environment);
+  if (!child) return child.error();
+  child_.emplace(std::move(child).value());
+  if (wait_until_ready(*child_, port_)) return {};
+  const auto status = child_->ended();
+  return {{.expected = "expected " + options_.binary +
+                       " to answer PING on 127.0.0.1:" + std::to_string(port_) + ", but it " +
+                       (status ? describe_end(*status) : "did not") + last_words(directory_)}};
+}
+
+void RedisServerProcess::forget_everything() {
+  std::error_code ignored;  // what cannot be removed, the server will complain about
+  for (const auto& entry : std::filesystem::directory_iterator(directory_, ignored)) {
+    std::filesystem::remove_all(entry.path(), ignored);
+  }
 }
 
 RedisServerProcess::RedisServerProcess(RedisServerProcess&& other) noexcept
-    : process_(std::exchange(other.process_, -1)),
+    : options_(std::move(other.options_)),
+      child_(std::exchange(other.child_, std::nullopt)),
       port_(other.port_),
       directory_(std::exchange(other.directory_, {})) {}
 
 RedisServerProcess& RedisServerProcess::operator=(RedisServerProcess&& other) noexcept {
   if (this == &other) return *this;
   stop();
-  process_ = std::exchange(other.process_, -1);
+  options_ = std::move(other.options_);
+  child_ = std::exchange(other.child_, std::nullopt);
   port_ = other.port_;
   directory_ = std::exchange(other.directory_, {});
   return *this;
@@ -163,11 +145,7 @@ RedisServerProcess::~RedisServerProcess() {
 }
 
 void RedisServerProcess::stop() {
-  if (process_ > 0) {
-    ::kill(process_, SIGKILL);
-    ::waitpid(process_, nullptr, 0);
-    process_ = -1;
-  }
+  child_.reset();
   if (!directory_.empty()) {
     std::error_code ignored;  // a directory that cannot be removed is no reason to fail a run
     std::filesystem::remove_all(directory_, ignored);

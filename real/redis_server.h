@@ -4,10 +4,13 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "real/child.h"
 
 namespace picklock {
 
@@ -17,10 +20,11 @@ class RedisServerProcess {
     std::string binary = "redis-server";   // looked up in PATH
     std::vector<std::string> arguments;    // after our own: no persistence, DEBUG allowed locally
     std::vector<std::string> environment;  // "NAME=value", in addition to this process's own
+    std::string parent;  // the directory to make its own in; empty: that of temporary files
   };
 
   // Starts the server and waits until it answers PING (at most ten seconds). The error names the
-  // package to install when there is no such binary. The child dies with this process (Linux).
+  // package to install when there is no such binary, or how the server ended and its last words.
   static Result<RedisServerProcess> start(const Options& options);
   static Result<RedisServerProcess> start() { return start(Options{}); }
 
@@ -28,15 +32,23 @@ class RedisServerProcess {
   RedisServerProcess& operator=(RedisServerProcess&& other) noexcept;
   ~RedisServerProcess();  // kills the child, waits for it and removes its directory
 
+  // Starts it again after a crash, on the same port and with what its directory holds; waits as start()
+  // does. Empty: it answers.
+  Diagnostics restart();
+  void crash() { child_->kill(); }
+  // Removes what its directory holds. Only while it is down.
+  void forget_everything();
+
   std::uint16_t port() const { return port_; }
-  pid_t process() const { return process_; }
+  Child& child() { return *child_; }
   const std::string& directory() const { return directory_; }
 
  private:
-  RedisServerProcess() = default;
+  explicit RedisServerProcess(Options options) : options_(std::move(options)) {}
   void stop();
 
-  pid_t process_ = -1;
+  Options options_;
+  std::optional<Child> child_;
   std::uint16_t port_ = 0;
   std::string directory_;
 };

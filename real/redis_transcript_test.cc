@@ -48,7 +48,7 @@ void write_random_commands(RedisTranscriptWriter& writer, std::uint64_t seed, in
 }
 
 void record() {
-  Result<FrozenClock> clock = FrozenClock::create(PICKLOCK_CLOCK_SHIM_PATH, kStart);
+  Result<FrozenClock> clock = FrozenClock::create(kStart);
   ASSERT_TRUE(clock);
   const auto server = RedisServerProcess::start({.environment = clock->environment()});
   ASSERT_TRUE(server) << to_string(server.error().front());

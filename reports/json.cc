@@ -70,6 +70,8 @@ Json scenario_json(const ScenarioResult& result, const std::string& version) {
   json["about"] = result.about;
   json["pitfall"] = result.pitfall.empty() ? Json() : Json(result.pitfall);
   json["lock"] = result.lock;
+  json["world"] = result.world;
+  json["not_run"] = result.not_run;
   json["runs"] = result.runs;
   json["planned_runs"] = result.planned_runs;
   json["interrupted"] = result.interrupted;

@@ -89,6 +89,8 @@ struct ScenarioResult {
   std::vector<RunPicture> violations;  // one of each violated property, where a page needs them
   std::vector<FixResult> fixes;
   double wall_seconds = 0;
+  std::string world = "sim";         // that carried it out: "sim" or "real"
+  std::vector<std::string> not_run;  // why it could not be carried out; then nothing was judged
 };
 
 struct ResultDocument {

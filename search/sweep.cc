@@ -1,10 +1,8 @@
 #include "search/sweep.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <mutex>
-#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -12,18 +10,10 @@
 #include "base/require.h"
 #include "checker/properties.h"
 #include "checker/timeline.h"
+#include "search/tally.h"
 
 namespace picklock {
 namespace {
-
-// From strong to weak; "undecided" weighs less than a rung that is known to fail.
-constexpr std::array<std::string_view, 6> kRungs{"M0", "M2", "M4", "M3", "undecided", "none"};
-
-std::size_t rank_of(std::string_view rung) {
-  const auto found = std::find(kRungs.begin(), kRungs.end(), rung);
-  require(found != kRungs.end(), "an unknown rung of the ladder of specifications");
-  return static_cast<std::size_t>(found - kRungs.begin());
-}
 
 // The runs of consecutive seeds, added up. Parts of a sweep are added in the order of seeds.
 struct Part {
@@ -66,17 +56,7 @@ class Worker {
 
   void judge(Part& part, const History& history, std::uint64_t seed) {
     timeline_.assign(history);
-    for (std::size_t i = 0; i < properties().size(); ++i) {
-      const Verdict verdict = properties()[i].judge(timeline_, options_.limits);
-      PropertyTally& tally = part.sum.properties[i];
-      tally.judged += verdict.judged;
-      if (verdict.status == Status::undecided) ++tally.undecided_runs;
-      if (verdict.status != Status::violated) continue;
-      ++tally.violated_runs;
-      if (!tally.first_seed) tally.first_seed = seed;
-    }
-    const std::string_view strongest = strongest_specification(timeline_, options_.limits);
-    part.weakest = std::max(part.weakest, rank_of(strongest));
+    tally(timeline_, seed, options_.limits, part.sum, part.weakest);
   }
 
   World world_;
@@ -105,7 +85,7 @@ class Sweep {
     work();
     threads.clear();
     total_.digest = digest_.value();
-    if (options_.judge) total_.strongest_spec = std::string(kRungs.at(weakest_));
+    if (options_.judge) total_.strongest_spec = std::string(rung(weakest_));
     return std::move(total_);
   }
 

@@ -14,54 +14,17 @@ constexpr std::uint8_t kWake = 3;
 
 }  // namespace
 
-bool Faults::is_message_fault(FaultKind kind) {
-  return kind == FaultKind::delay || kind == FaultKind::lose || kind == FaultKind::duplicate ||
-         kind == FaultKind::reorder;
-}
-
-NodeId Faults::find(std::string_view name) const {
-  for (std::uint32_t i = 0; i < kernel_.node_count(); ++i) {
-    if (kernel_.node(NodeId(i)).name == name) return NodeId(i);
-  }
-  require(name == "*", "a validated scenario names only nodes that exist");
-  return NodeId();
-}
-
-Faults::Plan Faults::plan_of(const Fault& fault, std::uint32_t number) const {
-  Plan plan;
-  plan.fault = &fault;
-  plan.number = number;
-  plan.at = Stream("at " + fault.name);
-  plan.delay = Stream("after " + fault.name);
-  plan.length = Stream("length of " + fault.name);
-  plan.every = Stream("every " + fault.name);
-  if (fault.when.kind != Anchor::Kind::time) {
-    plan.anchor = find(fault.when.node);
-    const bool before = fault.when.kind == Anchor::Kind::before;
-    plan.label = before ? "before " + fault.when.point : fault.when.point;
-  }
-  for (const std::string& name : fault.on) plan.on.push_back(find(name));
-  for (const std::string& name : fault.peers) plan.peers.push_back(find(name));
-  for (std::size_t a = 0; a < fault.groups.size(); ++a) {
-    for (std::size_t b = 0; b < fault.groups.size(); ++b) {
-      if (a == b || (fault.one_way && a != 0)) continue;
-      for (const std::string& from : fault.groups[a]) {
-        for (const std::string& to : fault.groups[b]) plan.cuts.emplace_back(find(from), find(to));
-      }
-    }
-  }
-  plan.from = find(fault.message.from);
-  plan.to = find(fault.message.to);
-  return plan;
-}
-
 void Faults::configure(const std::vector<Fault>& faults) {
   plans_.clear();
   watched_.assign(kernel_.node_count(), false);
   filters_ = false;
   reached_.assign(kernel_.node_count(), 0);
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < kernel_.node_count(); ++i) {
+    names.push_back(kernel_.node(NodeId(i)).name);
+  }
   for (std::uint32_t number = 0; number < faults.size(); ++number) {
-    plans_.push_back(plan_of(faults[number], number));
+    plans_.push_back(plan_of(faults[number], number, names));
     if (!plans_.back().anchor.is_none()) watched_[plans_.back().anchor.value()] = true;
     filters_ |= is_message_fault(faults[number].kind);
   }
@@ -74,14 +37,7 @@ void Faults::reset(std::vector<Occasion>* occasions) {
   strikes_.assign(plans_.size(), 0);
   std::ranges::fill(reached_, 0);
   for (Plan& plan : plans_) {
-    plan.at.rewind();
-    plan.delay.rewind();
-    plan.length.rewind();
-    plan.every.rewind();
-    plan.seen = 0;
-    plan.active = false;
-    plan.matched = 0;
-    plan.in_force = 0;
+    plan.rewind();
     if (plan.fault->when.kind != Anchor::Kind::time) continue;
     const Duration at = draw_duration(kernel_.choices(), plan.at, plan.fault->when.at);
     if (at == Duration{} && is_message_fault(plan.fault->kind)) {
@@ -106,10 +62,7 @@ void Faults::reached(NodeId node, std::string_view point) {
   ++reached_[node.value()];
   if (!watched_[node.value()]) return;
   for (Plan& plan : plans_) {
-    if (plan.anchor != node || plan.label != point) continue;
-    ++plan.seen;
-    const std::uint32_t nth = plan.fault->when.nth;
-    if (nth != 0 && plan.seen != nth) continue;
+    if (!plan.strikes_at(node, point)) continue;
     const Duration delay = draw_duration(kernel_.choices(), plan.delay, plan.fault->when.delay);
     if (delay == Duration{}) {
       strike(plan);
@@ -239,15 +192,7 @@ Faults::Ruling Faults::rule(NodeId from, NodeId to, std::string_view what) {
   note(occasions_, kernel_, from, to, what);
   Ruling ruling;
   for (Plan& plan : plans_) {
-    if (!plan.active) continue;
-    const MessagePattern& pattern = plan.fault->message;
-    const bool matches = (plan.from.is_none() || plan.from == from) &&
-                         (plan.to.is_none() || plan.to == to) &&
-                         (pattern.what == "*" || pattern.what == what);
-    if (!matches) continue;
-    ++plan.matched;
-    if (plan.matched < pattern.nth) continue;
-    if (pattern.count != 0 && plan.matched >= pattern.nth + pattern.count) continue;
+    if (!plan.hits(from, to, what)) continue;
     const Ruling one = apply(plan);
     ruling.lose |= one.lose;
     ruling.overtake |= one.overtake;

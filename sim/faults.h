@@ -9,6 +9,7 @@
 
 #include "base/ids.h"
 #include "scenarios/scenario.h"
+#include "sim/fault_plan.h"
 #include "sim/kernel.h"
 #include "sim/network.h"
 #include "sim/occasions.h"
@@ -60,31 +61,8 @@ class Faults final : public Points, public MessageFilter, public Handler {
   void name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const;
 
  private:
-  // A fault with its names resolved.
-  struct Plan {
-    const Fault* fault = nullptr;
-    std::uint32_t number = 0;
-    NodeId anchor;
-    std::string label;  // the anchor's point, as announced
-    std::vector<NodeId> on;
-    std::vector<NodeId> peers;
-    std::vector<std::pair<NodeId, NodeId>> cuts;
-    NodeId from;  // of messages; none = any
-    NodeId to;
-    Stream at;
-    Stream delay;
-    Stream length;
-    Stream every;
-    // Of this run:
-    std::uint32_t seen = 0;      // how often the anchor was reached
-    bool active = false;         // a message fault that is looking for messages
-    std::uint32_t matched = 0;   // messages since it became active
-    std::uint32_t in_force = 0;  // strikes that have not ended yet
-  };
+  using Plan = FaultPlan;
 
-  static bool is_message_fault(FaultKind kind);
-  NodeId find(std::string_view name) const;
-  Plan plan_of(const Fault& fault, std::uint32_t number) const;
   void arm(Plan& plan, TrueTime at);
   void strike(Plan& plan);
   void begin(Plan& plan, Duration length);

@@ -3,33 +3,9 @@
 #include <utility>
 
 #include "sim/distribution.h"
+#include "sim/plan.h"
 
 namespace picklock {
-namespace {
-
-LockOptions options_of(const LockSpec& spec) {
-  LockOptions options;
-  options.ttl = spec.ttl;
-  options.margin = spec.margin;
-  options.wait = spec.wait;
-  options.retry = spec.retry;
-  options.retry_jitter = spec.retry_jitter;
-  options.renew = spec.renew;
-  options.acks = spec.acks;
-  options.sync = spec.sync;
-  return options;
-}
-
-ClientScript script_of(const Scenario& scenario, const ClientSpec& spec) {
-  return {.start = spec.start,
-          .rounds = spec.rounds,
-          .workload = scenario.resource.workload,
-          .slot = scenario.resource.slot,
-          .diligent = scenario.diligent};
-}
-
-}  // namespace
-
 Process::Process(const Context& context, NodeId id, const ClientSpec& spec)
     : context_(context), id_(id), spec_(spec) {
   const std::string& name = context_.kernel.node(id).name;
@@ -47,7 +23,7 @@ void Process::name_streams(std::vector<std::pair<std::uint64_t, std::string>>& n
 }
 
 OwnerRule Process::probe_owner_rule() {
-  return context_.lock.make(*this, options_of(context_.scenario.lock))->owner_rule();
+  return context_.lock.make(*this, lock_options(context_.scenario))->owner_rule();
 }
 
 void Process::reset() {
@@ -61,8 +37,8 @@ void Process::reset() {
 }
 
 void Process::start() {
-  lock_ = context_.lock.make(*this, options_of(context_.scenario.lock));
-  roots_.push_back(run_client(*this, *this, *lock_, script_of(context_.scenario, spec_)));
+  lock_ = context_.lock.make(*this, lock_options(context_.scenario));
+  roots_.push_back(run_client(*this, *this, *lock_, client_script(context_.scenario, spec_)));
   roots_.back().start(context_.kernel.trampoline());
 }
 

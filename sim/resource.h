@@ -9,16 +9,11 @@
 #include "base/ids.h"
 #include "base/operation.h"
 #include "scenarios/scenario.h"
+#include "sim/fenced_register.h"
 #include "sim/rpc.h"
 #include "sim/server_group.h"
 
 namespace picklock {
-
-struct ResourceRequest {
-  Action action = Action::read;
-  std::int64_t value = 0;
-  std::int64_t fence = 0;
-};
 
 struct ResourceProtocol {
   using Request = ResourceRequest;
@@ -48,16 +43,12 @@ class Resource final : public RpcChannel<ResourceProtocol>::Server {
                ResourceReply& reply) override;
 
  private:
-  // Whether the fencing mode lets this operation pass; raises the bar if it does.
-  bool admits(const ResourceRequest& request);
-
   Kernel& kernel_;
   Points& points_;
   const ResourceSpec& spec_;
   NodeId id_;
   RpcChannel<ResourceProtocol> channel_;
-  std::int64_t value_ = 0;
-  std::int64_t bar_ = 0;  // the highest token that counts, in the mode's sense
+  FencedRegister register_;
 };
 
 }  // namespace picklock

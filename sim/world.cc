@@ -7,6 +7,7 @@
 
 #include "base/require.h"
 #include "base/text.h"
+#include "sim/plan.h"
 
 namespace picklock {
 
@@ -75,34 +76,13 @@ void World::connect(const LockInfo& lock) {
   for (const auto& process : processes_) process->connect(servers_->clients_for(*process));
   const OwnerRule owner_rule = processes_.front()->probe_owner_rule();
   servers_->observe(owner_rule);
-  subject_ = std::make_shared<const Subject>(describe(lock, owner_rule));
-}
-
-Subject World::describe(const LockInfo& lock, const OwnerRule& owner_rule) const {
-  Subject subject;
+  std::vector<NodeInfo> nodes;
   for (std::uint32_t i = 0; i < kernel_.node_count(); ++i) {
     const Node& node = kernel_.node(NodeId(i));
-    subject.nodes.push_back({node.name, node.role});
+    nodes.push_back({node.name, node.role});
   }
-  for (const Fault& fault : scenario_.faults) subject.faults.push_back(fault.name);
-  if (lock.leased) {
-    const bool session = scenario_.servers.kind == "zookeeper";
-    subject.ttl = session ? scenario_.servers.session_timeout : scenario_.lock.ttl;
-  }
-  subject.rate_error = Ratio(1, 100);
-  subject.quorum = owner_rule.quorum;
-  subject.servers_observed = true;
-  subject.fenced = lock.fenced;
-  subject.acquire_wait = scenario_.lock.wait;
-  // Beyond its wait an acquire may need one last try and its clean-up: a few calls, each bounded.
-  subject.acquire_slack =
-      4 * scenario_.lock.call_timeout + scenario_.lock.retry + scenario_.lock.retry_jitter;
-  subject.diligent = scenario_.diligent;
-  subject.workload = scenario_.resource.workload;
-  subject.initial = scenario_.resource.initial;
-  subject.progress_bound = scenario_.progress_bound;
-  subject.recovery_bound = scenario_.recovery_bound;
-  return subject;
+  subject_ =
+      std::make_shared<const Subject>(describe(scenario_, lock, owner_rule, std::move(nodes)));
 }
 
 Process* World::process(NodeId node) {

@@ -72,7 +72,6 @@ class World final : private FaultTarget, private Handler {
  private:
   void add_nodes();
   void connect(const LockInfo& lock);
-  Subject describe(const LockInfo& lock, const OwnerRule& owner_rule) const;
   Process* process(NodeId node);
   void record(EventKind kind, NodeId node, std::int64_t value = 0);
   void finish(bool complete);

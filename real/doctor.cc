@@ -1,0 +1,146 @@
+#include "real/doctor.h"
+
+#include <fmt/core.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <system_error>
+
+#include "real/child.h"
+#include "real/frozen_clock.h"
+#include "real/redis_connection.h"
+#include "real/redis_server.h"
+#include "real/resp.h"
+#include "real/run_directory.h"
+
+namespace picklock {
+namespace {
+
+// The first line that a program prints.
+std::string first_line_of(const std::string& command) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> output(::popen(command.c_str(), "r"),
+                                                               &::pclose);
+  std::array<char, 512> line{};
+  if (output == nullptr || std::fgets(line.data(), line.size(), output.get()) == nullptr) return {};
+  std::string text(line.data());
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+// "7.0.15" of "Redis server v=7.0.15 sha=..."
+std::string redis_version() {
+  const std::string line = first_line_of("redis-server --version 2>/dev/null");
+  const std::size_t begin = line.find("v=");
+  if (begin == std::string::npos) return {};
+  return line.substr(begin + 2, line.find(' ', begin) - begin - 2);
+}
+
+Probe redis() {
+  Probe probe{.group = "server", .name = "redis-server"};
+  if (!is_program("redis-server")) {
+    probe.found = "not in PATH";
+    probe.advice = "apt-get install redis-server";
+    return probe;
+  }
+  const auto started = RedisServerProcess::start();
+  probe.works = started.has_value();
+  probe.found = started ? redis_version() : started.error().front().expected;
+  return probe;
+}
+
+Probe zookeeper() {
+  Probe probe{.group = "server", .name = "ZooKeeper", .needed = false};
+  const bool jar = std::filesystem::exists("/usr/share/java/zookeeper.jar");
+  probe.found = jar && is_program("java") ? "installed, but picklock cannot run it for real yet"
+                                          : "picklock cannot run it for real yet";
+  return probe;
+}
+
+// The state letter of a process: R, S, T, ...
+char state_of(pid_t process) {
+  std::ifstream file(fmt::format("/proc/{}/stat", process));
+  std::string stat;
+  std::getline(file, stat);
+  const std::size_t bracket = stat.rfind(") ");
+  return bracket == std::string::npos || bracket + 2 >= stat.size() ? '?' : stat[bracket + 2];
+}
+
+Probe signals() {
+  Probe probe{.group = "fault", .name = "pause, crash"};
+  Result<Child> child = Child::fork({}, [] {
+    ::poll(nullptr, 0, -1);
+    return 0;
+  });
+  if (!child) {
+    probe.found = child.error().front().expected;
+    return probe;
+  }
+  child.value().stop();
+  const bool stopped = state_of(child.value().process()) == 'T';
+  child.value().go_on();
+  child.value().kill();
+  const int status = child.value().ended().value_or(0);
+  probe.works = stopped && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+  probe.found = probe.works ? "SIGSTOP, SIGCONT and SIGKILL of own processes"
+                            : "a process did not stop when it got SIGSTOP";
+  return probe;
+}
+
+// TIME of a server must be what its clock was set to.
+Probe clock() {
+  Probe probe{.group = "fault", .name = "clocks"};
+  constexpr std::int64_t kSecond = 1'700'000'000;
+  const Result<FrozenClock> frozen = FrozenClock::create(kSecond * 1000);
+  if (!frozen) {
+    probe.found = frozen.error().front().expected;
+    return probe;
+  }
+  const auto server = RedisServerProcess::start({.environment = frozen->environment()});
+  if (!server) {
+    probe.found = "not tried: no server answers under the clock shim";
+    return probe;
+  }
+  const auto connection = RedisConnection::open(server->port());
+  RedisReply reply;
+  if (connection) connection->execute(parse_redis_command("TIME"), reply);
+  probe.works =
+      reply.elements().size() == 2 && reply.elements()[0].text() == std::to_string(kSecond);
+  probe.found = probe.works ? "LD_PRELOAD shim: step, rate, freeze, and skipping of idle time"
+                            : "TIME does not follow the clock shim";
+  if (!probe.works) probe.advice = "use a redis-server that is linked dynamically";
+  return probe;
+}
+
+Probe directory() {
+  Probe probe{.group = "fault", .name = "restart, AOF"};
+  const Result<RunDirectory> made = RunDirectory::create();
+  probe.works = made.has_value();
+  if (!made) {
+    probe.found = made.error().front().expected;
+    probe.advice = "set TMPDIR to a directory that can be written to";
+    return probe;
+  }
+  std::error_code error;
+  const auto space = std::filesystem::space(made->path(), error);
+  constexpr std::uintmax_t kEnough = std::uintmax_t{64} << 20;
+  probe.works = !error && space.available >= kEnough;
+  probe.found =
+      fmt::format("{} MiB free in {}", space.available >> 20, made->path().parent_path().string());
+  if (!probe.works) probe.advice = "64 MiB are needed: set TMPDIR to another directory";
+  return probe;
+}
+
+}  // namespace
+
+std::vector<Probe> examine_machine() {
+  return {redis(), zookeeper(), signals(), clock(), directory()};
+}
+
+}  // namespace picklock

@@ -1,0 +1,62 @@
+// What a process of a real run waits for: files that become ready, and instants of true time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <utility>
+
+#include "base/time.h"
+#include "real/clock_page.h"
+
+namespace picklock {
+
+// Single-threaded. Handlers may add and remove files and timers, their own too.
+class EventLoop {
+ public:
+  using Handler = std::function<void(std::uint32_t events)>;  // EPOLLIN | ...
+  using Timer = std::pair<TrueTime, std::uint64_t>;
+
+  explicit EventLoop(const ClockPage& page);
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+  ~EventLoop();
+
+  TrueTime now() const { return page_.now(); }
+
+  // From now on `handler` is called whenever one of `events` is there; 0 removes the file. Watching a
+  // file again keeps its handler when `handler` is empty.
+  void watch(int file, std::uint32_t events, Handler handler = {});
+
+  Timer at(TrueTime due, std::function<void()> action);
+  void cancel(const Timer& timer);  // one that is over: nothing happens
+  // From now on, before timers fire, all of them are put off by what `late` returns.
+  void put_off_by(std::function<Duration()> late) { late_ = std::move(late); }
+  // kNever when there is no timer.
+  TrueTime next_due() const { return timers_.empty() ? kNever : timers_.begin()->first.first; }
+
+  // Handles what is ready and due. False: there was nothing.
+  bool run_ready();
+  // Waits until something is ready or due, or `most` of real time has passed, and handles it. False:
+  // nothing was there in time.
+  bool wait(Duration most = kForever);
+
+ private:
+  struct File {
+    Handler handler;
+    std::uint64_t life = 0;  // a later file of the same number is another one
+  };
+
+  bool poll(Duration most);
+  bool fire_due();
+  void put_off_late();
+
+  const ClockPage& page_;
+  int epoll_ = -1;
+  std::map<int, File> files_;
+  std::map<Timer, std::function<void()>> timers_;
+  std::function<Duration()> late_;
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace picklock

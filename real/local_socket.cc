@@ -1,0 +1,63 @@
+#include "real/local_socket.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+
+namespace picklock {
+namespace {
+
+bool fill(sockaddr_un& address, const std::string& path) {
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return false;
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  return true;
+}
+
+// The file, when `good`; else it is closed.
+int kept(int file, bool good) {
+  if (good || file < 0) return file;
+  ::close(file);
+  return -1;
+}
+
+}  // namespace
+
+int listen_at(const std::string& path) {
+  sockaddr_un address{};
+  if (!fill(address, path)) return -1;
+  const int file = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool good = file >= 0 &&
+                    ::bind(file, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+                    ::listen(file, SOMAXCONN) == 0;
+  return kept(file, good);
+}
+
+int connect_to(const std::string& path) {
+  sockaddr_un address{};
+  if (!fill(address, path)) return -1;
+  const int file = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool good =
+      file >= 0 && ::connect(file, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  return kept(file, good);
+}
+
+int connect_to(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  const int file = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int one = 1;
+  const bool good = file >= 0 &&
+                    ::connect(file, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+                    ::setsockopt(file, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) == 0;
+  return kept(file, good);
+}
+
+}  // namespace picklock

@@ -1,0 +1,13 @@
+// Sockets between processes of one machine. All functions give a file that is closed on exec(), or -1.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace picklock {
+
+int listen_at(const std::string& path);
+int connect_to(const std::string& path);
+int connect_to(std::uint16_t port);  // of 127.0.0.1, without Nagle's delay
+
+}  // namespace picklock

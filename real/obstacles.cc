@@ -1,0 +1,64 @@
+#include "real/obstacles.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "real/real_servers.h"
+
+namespace picklock {
+namespace {
+
+constexpr std::size_t kMostProcesses = 200;
+
+// Empty when the fault can be carried out.
+std::string obstacle(const Fault& fault, const Scenario& scenario) {
+  const auto strikes_server = [&] {
+    return std::ranges::any_of(fault.on, [&](const std::string& node) {
+      return node.starts_with(scenario.servers.kind + "-");
+    });
+  };
+  switch (fault.kind) {
+    case FaultKind::crash:
+      if (!fault.power_loss || scenario.servers.aof == AofPolicy::off || !strikes_server())
+        return {};
+      return "a power loss needs to know what of the append-only file had reached the disk";
+    case FaultKind::partition:
+      return fault.hold ? "a partition that holds messages back is not carried out yet" : "";
+    case FaultKind::lose:
+    case FaultKind::duplicate:
+    case FaultKind::reorder:
+      return "real connections are streams, which neither lose nor duplicate nor reorder messages";
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> obstacles(const Scenario& scenario) {
+  std::vector<std::string> found;
+  const auto& kinds = real_server_kinds();
+  if (std::ranges::find(kinds, scenario.servers.kind, &RealServerKind::name) == kinds.end()) {
+    found.push_back(fmt::format("there is no real runner for {} yet", scenario.servers.kind));
+  }
+  if (scenario.network.datagrams) {
+    found.emplace_back("its network delivers datagrams, and real connections are streams");
+  }
+  if (scenario.servers.replicas > 0) {
+    found.emplace_back("replicas are not set up on real servers yet");
+  }
+  const std::size_t processes = scenario.clients.size() + scenario.servers.count;
+  if (processes > kMostProcesses) {
+    found.push_back(fmt::format("it needs {} processes, and at most {} are started", processes,
+                                kMostProcesses));
+  }
+  for (const Fault& fault : scenario.faults) {
+    const std::string why = obstacle(fault, scenario);
+    if (!why.empty()) found.push_back(fmt::format("the fault \"{}\": {}", fault.name, why));
+  }
+  return found;
+}
+
+}  // namespace picklock

@@ -1,0 +1,15 @@
+// What of a scenario the real runner, or this machine, cannot carry out. Such a scenario is not run; it is
+// never passed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/scenario.h"
+
+namespace picklock {
+
+// One sentence for each obstacle; empty: the scenario can be carried out.
+std::vector<std::string> obstacles(const Scenario& scenario);
+
+}  // namespace picklock

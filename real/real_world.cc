@@ -1,0 +1,273 @@
+#include "real/real_world.h"
+
+#include <fmt/core.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <map>
+#include <utility>
+
+#include "base/require.h"
+#include "real/client_process.h"
+#include "real/local_socket.h"
+#include "real/resource_process.h"
+#include "sim/plan.h"
+
+namespace picklock {
+namespace {
+
+// LocalTime 0 of every wall clock, for servers: a clock that is behind shows no negative date.
+constexpr std::int64_t kEpoch = 1'600'000'000'000'000'000;
+
+// Two processes may take numbers in one order and stamp their invocations in the other: a history numbers
+// its operations in the order of invocation.
+void renumber(std::vector<Event>& events) {
+  std::map<OpId, OpId> numbers{{OpId(), OpId()}};
+  for (const Event& event : events) {
+    if (event.kind != EventKind::invoke) continue;
+    numbers.emplace(event.op, OpId(static_cast<std::uint32_t>(numbers.size() - 1)));
+  }
+  for (Event& event : events) {
+    event.op = numbers.at(event.op);
+    event.hold = numbers.at(event.hold);
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RealWorld>> RealWorld::create(const Scenario& scenario,
+                                                     const LockRegistry& locks,
+                                                     const RealOptions& options) {
+  using Made = Result<std::unique_ptr<RealWorld>>;
+  const std::size_t members = scenario.clients.size() + 1;
+  Result<RunDirectory> directory = RunDirectory::create();
+  if (!directory) return Made(directory.error());
+  // Slots are indexed by NodeId; the resource is the last node.
+  Result<std::unique_ptr<RunState>> state = RunState::create(members + scenario.servers.count);
+  if (!state) return Made(state.error());
+  std::unique_ptr<RealWorld> world(new RealWorld(scenario, locks, options, std::move(state).value(),
+                                                 std::move(directory).value()));
+  const Diagnostics wrong = world->start();
+  if (!wrong.empty()) return Made(wrong);
+  return Made(std::move(world));
+}
+
+RealWorld::RealWorld(const Scenario& scenario, const LockRegistry& locks,
+                     const RealOptions& options, std::unique_ptr<RunState> state,
+                     RunDirectory directory)
+    : scenario_(scenario),
+      lock_(*locks.find(scenario.lock.algorithm)),
+      options_(options),
+      names_(node_names(scenario_)),
+      state_(std::move(state)),
+      directory_(std::move(directory)),
+      loop_(state_->clocks()),
+      driver_(scenario_, names_, loop_, *this) {}
+
+RealWorld::~RealWorld() {
+  end_run();
+  servers_.reset();
+  if (idle_ >= 0) ::close(idle_);
+  if (skipped_ >= 0) ::close(skipped_);
+}
+
+Diagnostics RealWorld::start() {
+  std::signal(SIGPIPE, SIG_IGN);  // hiredis writes to servers that may be dead
+  state_->clocks().epoch = kEpoch;
+  state_->reset(scenario_.resource.initial);
+  set_clocks();
+  idle_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  skipped_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (idle_ < 0 || skipped_ < 0) return {{.expected = "expected an eventfd"}};
+  loop_.watch(idle_, EPOLLIN, [this](std::uint32_t /*events*/) {
+    eventfd_t count = 0;
+    ::eventfd_read(idle_, &count);
+  });
+  const auto kind =
+      std::ranges::find(real_server_kinds(), scenario_.servers.kind, &RealServerKind::name);
+  require(kind != real_server_kinds().end(), "a scenario with obstacles is not run");
+  const NodeId first(static_cast<std::uint32_t>(scenario_.clients.size()));
+  servers_ = kind->make({scenario_, *state_, loop_, directory_.path(), first});
+  Diagnostics wrong = servers_->start();
+  if (!wrong.empty()) return wrong;
+
+  const ConnectServers connect = servers_->connector();
+  const std::vector<std::string> nowhere(scenario_.servers.count);
+  ClientProcess probe({scenario_, lock_, NodeId(0), 0, *state_, {}, nowhere, "", connect});
+  owner_rule_ = probe.owner_rule();
+  std::vector<NodeInfo> nodes;
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    const NodeId node(static_cast<std::uint32_t>(i));
+    const Role role = is_server(node)          ? Role::server
+                      : i + 1 == names_.size() ? Role::resource
+                                               : Role::client;
+    nodes.push_back({names_[i], role});
+  }
+  subject_ =
+      std::make_shared<const Subject>(describe(scenario_, lock_, owner_rule_, std::move(nodes)));
+  return {};
+}
+
+void RealWorld::set_clocks() {
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    const auto found = scenario_.clocks.find(names_[i]);
+    const ClockSpec spec = found == scenario_.clocks.end() ? ClockSpec{} : found->second;
+    state_->clocks().nodes[i].update([&](NodeClocks::Values& clocks) {
+      clocks.wall.reset(spec.offset, spec.ppm);
+      clocks.monotonic.reset(Duration{}, spec.ppm);
+      clocks.suspended = Duration{};
+    });
+  }
+}
+
+RealRun RealWorld::run(std::uint64_t seed) {
+  trouble_ = begin_run(seed);
+  if (trouble_.empty()) {
+    start_programs();
+    carry_on();
+  }
+  RealRun result = collect();
+  end_run();
+  return result;
+}
+
+Diagnostics RealWorld::begin_run(std::uint64_t seed) {
+  seed_ = seed;
+  log_.clear();
+  stops_.assign(names_.size(), 0);
+  server_down_.assign(scenario_.servers.count, false);
+  sockets_.assign(scenario_.clients.size(), {});
+  state_->reset(scenario_.resource.initial);
+  set_clocks();
+  Diagnostics wrong = servers_->begin_run(owner_rule_, log_);
+  if (!wrong.empty()) return wrong;
+
+  const std::filesystem::path folder = directory_.short_path() / std::to_string(run_count_++);
+  std::error_code error;
+  std::filesystem::create_directory(folder, error);
+  RelayHost& host = *this;
+  relay_ = std::make_unique<Relay>(loop_, host, folder);
+  const std::string resource_socket = folder / "resource";
+  const int listener = listen_at(resource_socket);
+  if (listener < 0) return {{.expected = "expected to create the socket " + resource_socket}};
+  const auto clients = static_cast<std::uint32_t>(scenario_.clients.size());
+  for (std::uint32_t i = 0; i < scenario_.servers.count; ++i) {
+    relay_->add_target(NodeId(clients + i), {.port = servers_->port(i), .path = {}});
+  }
+  const NodeId resource(clients + scenario_.servers.count);
+  relay_->add_target(resource, {.port = 0, .path = resource_socket});
+  members_.clear();
+  for (std::uint32_t client = 0; client < clients; ++client) {
+    for (std::uint32_t i = 0; i <= scenario_.servers.count; ++i) {
+      sockets_[client].push_back(relay_->listen(NodeId(client), NodeId(clients + i)));
+      if (sockets_[client].back().empty())
+        return {{.expected = "expected a socket in " + folder.string()}};
+    }
+    members_.push_back(std::make_unique<Member>(NodeId(client), -1));
+  }
+  members_.push_back(std::make_unique<Member>(resource, listener));
+  for (const auto& member : members_) {
+    if (!start_member(member->node)) return trouble_;
+  }
+  return {};
+}
+
+bool RealWorld::start_member(NodeId node) {
+  Member& member = member_of(node);
+  std::array<int, 2> ends{-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    fail("expected a pair of sockets");
+    return false;
+  }
+  std::vector<int> keep{
+      ends[1], idle_, skipped_, state_->file().file(), directory_.file(), directory_.lifeline()};
+  if (member.listener >= 0) keep.push_back(member.listener);
+  Result<Child> child =
+      Child::fork(keep, [this, node, control = ends[1]] { return run_member(node, control); });
+  ::close(ends[1]);
+  member.control = ends[0];
+  if (!child) {
+    fail(child.error());
+    return false;
+  }
+  member.child.emplace(std::move(child).value());
+  loop_.watch(member.control, EPOLLIN,
+              [this, node](std::uint32_t /*events*/) { on_control(node); });
+  return true;
+}
+
+// In the child.
+int RealWorld::run_member(NodeId node, int control) {
+  const SupervisorLine::Options line{control, idle_, skipped_, driver_.watched_points(node)};
+  const Member& member = member_of(node);
+  if (member.listener >= 0) {
+    ResourceProcess resource({scenario_.resource, node, *state_, line, member.listener});
+    return resource.run();
+  }
+  std::vector<std::string> sockets = sockets_[node.value()];
+  const std::string resource = sockets.back();
+  sockets.pop_back();
+  const ConnectServers connect = servers_->connector();
+  ClientProcess client({scenario_, lock_, node, seed_, *state_, line, sockets, resource, connect});
+  return client.run();
+}
+
+void RealWorld::start_programs() {
+  // Until every process has begun and waits for something, no time passes: on a busy machine the one that
+  // is to be first would else begin last.
+  state_->clocks().skipped = 0;
+  state_->clocks().stands_at = 0;
+  driver_.begin(seed_, log_);
+  for (const auto& member : members_) member->consent();
+}
+
+void RealWorld::end_run() {
+  driver_.end();
+  for (const auto& member : members_) {
+    if (member->control >= 0) loop_.watch(member->control, 0);
+  }
+  members_.clear();
+  relay_.reset();
+  for (std::size_t i = 0; i < stops_.size() && servers_ != nullptr; ++i) {
+    const NodeId node(static_cast<std::uint32_t>(i));
+    if (stops_[i] > 0 && is_server(node)) servers_->process(server_index(node)).go_on();
+    stops_[i] = 0;
+  }
+}
+
+RealRun RealWorld::collect() {
+  RealRun result;
+  History& history = result.history;
+  history.subject = subject_;
+  history.end = std::min(loop_.now(), TrueTime{scenario_.duration});
+  history.complete = trouble_.empty();
+  history.events = log_;
+  for (const auto& member : members_) {
+    const EventLog& log = state_->slot(member->node.value()).log;
+    const auto events = log.events();
+    history.events.insert(history.events.end(), events.begin(), events.end());
+    history.complete &= !log.is_full();
+  }
+  std::ranges::stable_sort(history.events, {}, &Event::at);
+  // A process that was killed in the middle of its last event, or a server that was asked late, is no
+  // event after the end.
+  std::erase_if(history.events, [&](const Event& event) { return event.at > history.end; });
+  renumber(history.events);
+  result.grants =
+      static_cast<std::uint64_t>(std::ranges::count_if(history.events, [](const Event& event) {
+        return event.kind == EventKind::complete && event.action == Action::acquire &&
+               event.outcome == Outcome::ok;
+      }));
+  result.strikes = driver_.strikes();
+  result.messages = relay_ == nullptr ? 0 : relay_->messages();
+  result.trouble = trouble_;
+  return result;
+}
+
+}  // namespace picklock

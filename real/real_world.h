@@ -1,0 +1,135 @@
+// One real world for one scenario: its servers are started once, and each run starts its clients and its
+// resource as processes. A run is no function of its seed: real processes race.
+//
+// The supervisor, this process, is one thread with one event loop. It stands between all processes
+// (relay.h), strikes with the faults (fault_driver.h), and lets time pass: whenever everything waits, true
+// time moves on to the next instant at which something is due.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "algorithms/registry.h"
+#include "base/result.h"
+#include "checker/history.h"
+#include "real/event_loop.h"
+#include "real/fault_driver.h"
+#include "real/member.h"
+#include "real/real_servers.h"
+#include "real/relay.h"
+#include "real/run_directory.h"
+#include "real/run_memory.h"
+#include "scenarios/scenario.h"
+#include "sim/faults.h"
+
+namespace picklock {
+
+struct RealRun {
+  History history;
+  std::vector<std::uint32_t> strikes;  // how often each fault of the scenario took effect
+  std::uint64_t messages = 0;
+  std::uint64_t grants = 0;  // acquires that succeeded
+  Diagnostics trouble;       // why the run could not be carried out to its end; empty: it was
+};
+
+struct RealOptions {
+  const std::atomic<bool>* stop = nullptr;       // set by somebody else: end the run soon
+  Duration patience = std::chrono::seconds(10);  // real time that one step of a process may take
+};
+
+class RealWorld final : private FaultTarget, private RelayHost {
+ public:
+  // `scenario` was validated by the loader and has no obstacles; `locks` outlives the world. Starts the
+  // servers. This process must have one thread.
+  static Result<std::unique_ptr<RealWorld>> create(const Scenario& scenario,
+                                                   const LockRegistry& locks,
+                                                   const RealOptions& options);
+  RealWorld(const RealWorld&) = delete;
+  RealWorld& operator=(const RealWorld&) = delete;
+  ~RealWorld();  // ends every process that it started
+
+  RealRun run(std::uint64_t seed);
+
+ private:
+  RealWorld(const Scenario& scenario, const LockRegistry& locks, const RealOptions& options,
+            std::unique_ptr<RunState> state, RunDirectory directory);
+  Diagnostics start();
+  void set_clocks();
+  Diagnostics begin_run(std::uint64_t seed);
+  bool start_member(NodeId node);
+  int run_member(NodeId node, int control);
+  void start_programs();
+  void carry_on();
+  void end_run();
+  bool is_over() const;
+  RealRun collect();
+
+  // Nobody can do anything before time has passed.
+  bool everything_waits();
+  // How often each running member of ours began or ended to wait; empty when one is busy.
+  std::vector<std::uint32_t> waits() const;
+  void let_time_pass();
+  std::string who_is_busy() const;
+
+  void on_control(NodeId node);
+  void on_end(NodeId node);
+  void fail(Diagnostics why);
+  void fail(std::string why) { fail({Diagnostic{.expected = std::move(why)}}); }
+  bool is_server(NodeId node) const;
+  std::size_t server_index(NodeId node) const;
+  Member& member_of(NodeId node);
+  Child* process(NodeId node);
+  void record(EventKind kind, NodeId node, std::int64_t value = 0);
+  void on_clock_change(NodeId node);
+  void record_deadline(NodeId node, const Clock& monotonic);
+
+  // RelayHost
+  Passage pass(NodeId from, NodeId to, std::string_view what) override;
+  void executed(NodeId server, const Caller& caller, std::string_view what,
+                TrueTime earliest) override;
+  void server_hung_up(NodeId server) override;
+
+  // FaultTarget
+  void pause(NodeId node, Duration length) override;
+  void resume(NodeId node) override;
+  void suspend(NodeId node, Duration length) override;
+  void crash(NodeId node, bool power_loss) override;
+  void restart(NodeId node, bool memory_lost) override;
+  void reset_connection(NodeId a, NodeId b) override;
+  void step_clock(NodeId node, Duration by) override;
+  void set_clock_rate(NodeId node, std::int32_t ppm) override;
+  void freeze_clock(NodeId node, bool frozen) override;
+
+  Scenario scenario_;
+  const LockInfo& lock_;
+  RealOptions options_;
+  std::vector<std::string> names_;
+  std::unique_ptr<RunState> state_;
+  RunDirectory directory_;
+  EventLoop loop_;
+  FaultDriver driver_;
+  std::unique_ptr<RealServers> servers_;
+  OwnerRule owner_rule_;
+  std::shared_ptr<const Subject> subject_;
+  int idle_ = -1;
+  int skipped_ = -1;
+
+  // Of the present run.
+  std::uint64_t seed_ = 0;
+  std::uint64_t run_count_ = 0;
+  std::unique_ptr<Relay> relay_;
+  std::vector<Event> log_;
+  std::vector<std::uint32_t> stops_;  // by node: pauses in force
+  std::vector<bool> server_down_;
+  std::vector<std::unique_ptr<Member>> members_;   // clients, then the resource
+  std::vector<std::vector<std::string>> sockets_;  // by client: of the servers, then the resource
+  Diagnostics trouble_;
+};
+
+}  // namespace picklock

@@ -1,0 +1,208 @@
+// What faults do to real processes, and what the supervisor learns from its processes and servers.
+#include <fmt/core.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "real/real_world.h"
+
+namespace picklock {
+
+bool RealWorld::is_server(NodeId node) const {
+  const std::size_t first = scenario_.clients.size();
+  return node.value() >= first && node.value() < first + scenario_.servers.count;
+}
+
+std::size_t RealWorld::server_index(NodeId node) const {
+  return node.value() - scenario_.clients.size();
+}
+
+Member& RealWorld::member_of(NodeId node) {
+  return node.value() < scenario_.clients.size() ? *members_[node.value()] : *members_.back();
+}
+
+// Null when it is not running.
+Child* RealWorld::process(NodeId node) {
+  if (is_server(node)) {
+    const std::size_t i = server_index(node);
+    return server_down_[i] ? nullptr : &servers_->process(i);
+  }
+  Member& member = member_of(node);
+  return member.is_alive() ? &*member.child : nullptr;
+}
+
+void RealWorld::record(EventKind kind, NodeId node, std::int64_t value) {
+  log_.push_back({.at = loop_.now(), .kind = kind, .node = node, .value = value});
+}
+
+void RealWorld::fail(Diagnostics why) {
+  trouble_.insert(trouble_.end(), why.begin(), why.end());
+}
+
+void RealWorld::on_control(NodeId node) {
+  Member& member = member_of(node);
+  std::array<char, 256> label;
+  const ssize_t got = ::recv(member.control, label.data(), label.size(), MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (got <= 0) return on_end(node);
+  driver_.reached(node, {label.data(), static_cast<std::size_t>(got)});
+  member.consent();  // a stopped process reads it when it goes on
+}
+
+void RealWorld::on_end(NodeId node) {
+  Member& member = member_of(node);
+  loop_.watch(member.control, 0);
+  ::close(std::exchange(member.control, -1));
+  member.child->kill();  // it is ending; this waits for it
+  const int status = member.child->ended().value_or(0);
+  member.child.reset();
+  const bool is_client = node.value() < scenario_.clients.size();
+  if (is_client && WIFEXITED(status) && WEXITSTATUS(status) == 0) return;  // its program is over
+  fail(fmt::format("expected {} to go on, but it {}", names_[node.value()], describe_end(status)));
+}
+
+Passage RealWorld::pass(NodeId from, NodeId to, std::string_view what) {
+  return driver_.pass(from, to, what);
+}
+
+void RealWorld::executed(NodeId server, const Caller& caller, std::string_view what,
+                         TrueTime earliest) {
+  if (!is_server(server)) return;  // the resource speaks for itself
+  const Diagnostics wrong = servers_->executed(server_index(server), caller, earliest);
+  if (!wrong.empty()) return fail(wrong);
+  driver_.reached(server, what);
+}
+
+void RealWorld::server_hung_up(NodeId server) {
+  if (!is_server(server)) return;
+  const auto status = servers_->process(server_index(server)).ended();
+  fail(fmt::format("expected {} to go on, but it {}", names_[server.value()],
+                   status ? describe_end(*status) : "closed a connection"));
+}
+
+void RealWorld::pause(NodeId node, Duration length) {
+  Child* const child = process(node);
+  if (child != nullptr && stops_[node.value()] == 0) child->stop();
+  ++stops_[node.value()];
+  if (is_server(node) || node == members_.back()->node) relay_->set_running(node, false);
+  record(EventKind::paused, node, nanoseconds(length));
+}
+
+void RealWorld::resume(NodeId node) {
+  if (stops_[node.value()] == 0) return;
+  record(EventKind::resumed, node);
+  if (--stops_[node.value()] > 0) return;
+  state_->clocks().nodes[node.value()].update([&](NodeClocks::Values& clocks) {
+    if (!clocks.monotonic.is_frozen()) return;
+    clocks.monotonic.set_frozen(loop_.now(), false);
+  });
+  if (is_server(node) || node == members_.back()->node) relay_->set_running(node, true);
+  Child* const child = process(node);
+  if (child != nullptr) child->go_on();
+}
+
+void RealWorld::suspend(NodeId node, Duration length) {
+  pause(node, length);
+  const TrueTime now = loop_.now();
+  state_->clocks().nodes[node.value()].update([&](NodeClocks::Values& clocks) {
+    clocks.monotonic.set_frozen(now, true);
+    if (length != kForever) clocks.suspended += length;
+  });
+  if (length == kForever) return;
+  Clock monotonic = state_->clocks().nodes[node.value()].read().monotonic;
+  monotonic.set_frozen(now + length, false);
+  record_deadline(node, monotonic);
+}
+
+void RealWorld::crash(NodeId node, bool power_loss) {
+  Child* const child = process(node);
+  if (child == nullptr) return;
+  record(EventKind::crashed, node, power_loss ? 1 : 0);
+  stops_[node.value()] = 0;
+  if (is_server(node)) {
+    server_down_[server_index(node)] = true;
+    servers_->crash(server_index(node));
+    relay_->on_down(node, power_loss);
+  } else {
+    Member& member = member_of(node);
+    loop_.watch(member.control, 0);
+    ::close(std::exchange(member.control, -1));
+    member.child.reset();
+    if (member.listener >= 0) relay_->on_down(node, power_loss);
+  }
+  driver_.reached(node, "crashed");
+}
+
+void RealWorld::restart(NodeId node, bool memory_lost) {
+  if (process(node) != nullptr) return;
+  if (is_server(node)) {
+    state_->clocks()
+        .stand_still();  // the scenario says when it is up, not the speed of this machine
+    const Diagnostics wrong = servers_->restart(server_index(node), memory_lost);
+    state_->clocks().go_on();
+    if (!wrong.empty()) return fail(wrong);
+    server_down_[server_index(node)] = false;
+  } else {
+    if (!start_member(node)) return;
+    member_of(node).consent();
+  }
+  record(EventKind::restarted, node);
+  if (is_server(node) || node == members_.back()->node) {
+    relay_->set_running(node, true);
+    relay_->on_up(node);
+  }
+  driver_.reached(node, "restarted");
+}
+
+void RealWorld::reset_connection(NodeId a, NodeId b) {
+  const auto is_client = [this](NodeId node) { return node.value() < scenario_.clients.size(); };
+  if (is_client(a) && !is_client(b)) relay_->reset(a, b);
+  if (is_client(b) && !is_client(a)) relay_->reset(b, a);
+}
+
+void RealWorld::step_clock(NodeId node, Duration by) {
+  state_->clocks().nodes[node.value()].update(
+      [&](NodeClocks::Values& clocks) { clocks.wall.step(loop_.now(), by); });
+  on_clock_change(node);
+}
+
+void RealWorld::set_clock_rate(NodeId node, std::int32_t ppm) {
+  state_->clocks().nodes[node.value()].update([&](NodeClocks::Values& clocks) {
+    clocks.wall.set_rate(loop_.now(), ppm);
+    clocks.monotonic.set_rate(loop_.now(), ppm);
+  });
+  on_clock_change(node);
+}
+
+void RealWorld::freeze_clock(NodeId node, bool frozen) {
+  state_->clocks().nodes[node.value()].update(
+      [&](NodeClocks::Values& clocks) { clocks.wall.set_frozen(loop_.now(), frozen); });
+  on_clock_change(node);
+}
+
+void RealWorld::on_clock_change(NodeId node) {
+  if (is_server(node)) {
+    if (!server_down_[server_index(node)]) servers_->on_clock_change(server_index(node));
+  } else {
+    record_deadline(node, state_->clocks().nodes[node.value()].read().monotonic);
+  }
+}
+
+void RealWorld::record_deadline(NodeId node, const Clock& monotonic) {
+  const ProcessSlot& slot = state_->slot(node.value());
+  const LocalTime valid_until = local_time(slot.valid_until.load());
+  if (is_server(node) || valid_until == kNoDeadline) return;
+  const TrueTime now = loop_.now();
+  log_.push_back({.at = now,
+                  .kind = EventKind::deadline,
+                  .node = node,
+                  .hold = OpId(slot.hold.load()),
+                  .value = nanoseconds(monotonic.when(valid_until, now))});
+}
+
+}  // namespace picklock

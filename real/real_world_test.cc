@@ -1,0 +1,160 @@
+// Facts about histories of real runs: what the servers did, and what became of the processes.
+#include "real/real_world.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+#include "real/obstacles.h"
+
+namespace picklock {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+Fault fault(FaultKind kind, const char* node, const char* anchor, const char* point,
+            Duration length) {
+  Fault made;
+  made.kind = kind;
+  made.name = "the fault";
+  made.on = {node};
+  made.when = {.kind = Anchor::Kind::after, .node = anchor, .point = point};
+  made.length = DurationSpec::constant(length);
+  return made;
+}
+
+class RealRuns : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (is_program("redis-server")) return;
+    ASSERT_EQ(std::getenv("CI"), nullptr) << "apt-get install redis-server";
+    GTEST_SKIP() << "apt-get install redis-server";
+  }
+
+  static Scenario of_one_client(const char* lock) {
+    Scenario scenario;
+    scenario.name = "test";
+    scenario.lock.algorithm = lock;
+    scenario.servers.kind = "redis";
+    scenario.clients.assign(1, {});
+    return scenario;
+  }
+
+  RealRun run(const Scenario& scenario) {
+    EXPECT_THAT(obstacles(scenario), IsEmpty());
+    auto world = RealWorld::create(scenario, locks_, {});
+    EXPECT_TRUE(world) << to_string(world.error().front());
+    RealRun result = world.value()->run(1);
+    EXPECT_THAT(result.trouble, IsEmpty());
+    return result;
+  }
+
+  // What the servers said of the lock, in order.
+  static std::vector<EventKind> of_servers(const History& history) {
+    std::vector<EventKind> kinds;
+    for (const Event& event : history.events) {
+      const EventKind kind = event.kind;
+      const bool speaks =
+          kind == EventKind::named || kind == EventKind::renewed || kind == EventKind::unnamed;
+      if (speaks) kinds.push_back(kind);
+    }
+    return kinds;
+  }
+  static const Event& last(const History& history, EventKind kind) {
+    const auto found = std::find_if(history.events.rbegin(), history.events.rend(),
+                                    [&](const Event& event) { return event.kind == kind; });
+    EXPECT_NE(found, history.events.rend());
+    return *found;
+  }
+
+  LockRegistry locks_ = builtin_locks();
+};
+
+TEST_F(RealRuns, OneClientTakesWritesAndReleases) {
+  const RealRun result = run(of_one_client("redis_token"));
+  EXPECT_EQ(result.grants, 1);
+  EXPECT_THAT(of_servers(result.history), ElementsAre(EventKind::named, EventKind::unnamed));
+  EXPECT_EQ(last(result.history, EventKind::unnamed).cause, Cause::released);
+  EXPECT_EQ(last(result.history, EventKind::applied).value, 1);
+  EXPECT_TRUE(std::ranges::is_sorted(result.history.events, {}, &Event::at));
+}
+
+TEST_F(RealRuns, WatchdogRenewsOnTheServer) {
+  Scenario scenario = of_one_client("redis_watchdog");
+  scenario.clients.front().hold = DurationSpec::constant(7s);
+  EXPECT_THAT(
+      of_servers(run(scenario).history),
+      ElementsAre(EventKind::named, EventKind::renewed, EventKind::renewed, EventKind::unnamed));
+}
+
+// The lease of a holder that crashed ends when it was to end, on the server's own clock.
+TEST_F(RealRuns, LeaseOfTheDeadEndsInTime) {
+  Scenario scenario = of_one_client("redis_token");
+  scenario.clients.push_back({.start = 50ms});
+  scenario.faults = {fault(FaultKind::crash, "client-1", "client-1", "acquired", kForever)};
+  const History history = run(scenario).history;
+  const auto named = std::ranges::find(history.events, EventKind::named, &Event::kind);
+  const auto expired = std::ranges::find(history.events, Cause::expired, &Event::cause);
+  ASSERT_NE(expired, history.events.end());
+  EXPECT_GE(expired->at - named->at, 10s);
+  EXPECT_LT(expired->at - named->at, 11s);
+  EXPECT_EQ(last(history, EventKind::unnamed).cause, Cause::released) << "by client-2";
+}
+
+TEST_F(RealRuns, ClockOfTheServerIsInTheHandsOfTheScenario) {
+  Scenario scenario = of_one_client("redis_token");
+  scenario.clients.front().hold = DurationSpec::constant(1s);
+  Fault jump = fault(FaultKind::clock_step, "redis-1", "client-1", "acquired", kForever);
+  jump.by = 20s;
+  scenario.faults = {jump};
+  const RealRun result = run(scenario);
+  EXPECT_THAT(result.strikes, ElementsAre(1));
+  EXPECT_EQ(last(result.history, EventKind::unnamed).cause, Cause::expired);
+}
+
+// The lock's fate in a restart of its server is that of the append-only file.
+TEST_F(RealRuns, AppendOnlyFileDecidesWhatARestartForgets) {
+  for (const AofPolicy policy : {AofPolicy::off, AofPolicy::always, AofPolicy::everysec}) {
+    Scenario scenario = of_one_client("redis_token");
+    scenario.servers.aof = policy;
+    scenario.clients.front().hold = DurationSpec::constant(1s);
+    scenario.faults = {fault(FaultKind::crash, "redis-1", "client-1", "acquired", 100ms)};
+    const Cause cause = last(run(scenario).history, EventKind::unnamed).cause;
+    EXPECT_EQ(cause, policy == AofPolicy::off ? Cause::lost : Cause::released);
+  }
+}
+
+TEST_F(RealRuns, StoppedProcessExecutesNothing) {
+  Scenario scenario = of_one_client("redis_token");
+  scenario.faults = {fault(FaultKind::pause, "client-1", "client-1", "acquired", 14s)};
+  const History history = run(scenario).history;
+  const TrueTime from = last(history, EventKind::paused).at;
+  const TrueTime until = last(history, EventKind::resumed).at;
+  EXPECT_GE(until - from, 14s);
+  for (const Event& event : history.events) {
+    if (event.node == NodeId(0) && event.kind == EventKind::invoke) {
+      EXPECT_FALSE(from < event.at && event.at < until);
+    }
+  }
+}
+
+TEST_F(RealRuns, RestartedClientBeginsAnew) {
+  Scenario scenario = of_one_client("redis_token");
+  scenario.faults = {fault(FaultKind::crash, "client-1", "client-1", "acquired", 20s)};
+  EXPECT_EQ(run(scenario).grants, 2);
+}
+
+TEST(Obstacles, AreNamed) {
+  Scenario scenario;
+  scenario.servers.kind = "zookeeper";
+  scenario.network.datagrams = true;
+  EXPECT_EQ(obstacles(scenario).size(), 2);
+}
+
+}  // namespace
+}  // namespace picklock

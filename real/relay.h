@@ -1,0 +1,124 @@
+// The network of a real run: every message between a client and a server, or the resource, passes here.
+//
+// The relay understands RESP. It holds each message back for as long as the scenario's network says, loses
+// what a partition cuts, and hands requests to a server one at a time, which is also how Redis executes
+// them: so it is known after which request a server changed. A client keeps a connection of its own to each
+// server behind it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/ids.h"
+#include "real/event_loop.h"
+#include "real/resp_stream.h"
+#include "sim/rpc.h"
+
+namespace picklock {
+
+// What the network does to one message; the world decides it.
+struct Passage {
+  TrueTime at = kNever;  // when it arrives; kNever: it is lost
+};
+
+class RelayHost {
+ public:
+  virtual Passage pass(NodeId from, NodeId to, std::string_view what) = 0;
+  // A server has executed a request, at `earliest` or later; its reply has not gone back yet.
+  virtual void executed(NodeId server, const Caller& caller, std::string_view what,
+                        TrueTime earliest) = 0;
+  // A server closed a connection of its own accord.
+  virtual void server_hung_up(NodeId server) = 0;
+
+ protected:
+  ~RelayHost() = default;
+};
+
+class Relay {
+ public:
+  Relay(EventLoop& loop, RelayHost& host, std::filesystem::path directory)
+      : loop_(loop), host_(host), directory_(std::move(directory)) {}
+  Relay(const Relay&) = delete;
+  Relay& operator=(const Relay&) = delete;
+  ~Relay();
+
+  // Where a server is: a port of the loopback interface, or the path of a socket.
+  struct Address {
+    std::uint16_t port = 0;
+    std::string path;
+  };
+  void add_target(NodeId server, Address address);
+  // The path of a socket at which `client` reaches `server`. Empty: it cannot be made.
+  std::string listen(NodeId client, NodeId server);
+
+  // The server's process has died: what was sent to it is lost, its connections break, or, when it is
+  // silent, hang.
+  void on_down(NodeId server, bool silent);
+  void on_up(NodeId server);
+  // Whether the server executes anything now, from now on.
+  void set_running(NodeId server, bool running);
+  // Breaks the connections between these two.
+  void reset(NodeId client, NodeId server);
+
+  // Nothing is on its way but what waits for its time: no request is at a running server, and what was
+  // written to a client was read by it, unless it is `stopped` (by node).
+  bool is_quiet(const std::vector<std::uint32_t>& stopped) const;
+  // No request that was sent is still on its way, or unanswered.
+  bool is_idle() const;
+  std::uint64_t messages() const { return messages_; }
+
+ private:
+  struct Session;
+  using SessionRef = std::shared_ptr<Session>;
+  struct Request {
+    SessionRef session;
+    Caller caller;
+    std::string name;
+    std::string bytes;
+    TrueTime forwarded{};
+  };
+  struct Target {
+    NodeId id;
+    Address address;
+    bool up = true;
+    bool silent = false;  // down, and nobody is told
+    bool running = true;
+    TrueTime ran_from{};  // it was stopped before
+    std::deque<Request> queue;
+    std::optional<Request> at_server;
+  };
+
+  Target& target(NodeId server);
+  void accept_one(int listener, NodeId client, NodeId server);
+  void read_client(const SessionRef& session);
+  void read_server(const SessionRef& session);
+  void on_request(const SessionRef& session, std::string_view message);
+  void on_reply(Target& target, std::string_view message);
+  void arrive(Request request);
+  void hand_over(Target& target);
+  bool connect_server(const SessionRef& session, const Target& target);
+  void write_client(const SessionRef& session, std::string_view bytes);
+  void close_client(const SessionRef& session);
+  void close_server(const SessionRef& session);
+  void finish(const SessionRef& session);
+  void break_session(const SessionRef& session);
+
+  EventLoop& loop_;
+  RelayHost& host_;
+  std::filesystem::path directory_;
+  std::vector<Target> targets_;
+  std::vector<int> listeners_;
+  std::vector<SessionRef> sessions_;
+  std::uint64_t messages_ = 0;
+};
+
+}  // namespace picklock

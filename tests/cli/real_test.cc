@@ -1,0 +1,189 @@
+// `picklock real` and `picklock doctor` as their users meet them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/cli/fixture.h"
+
+namespace picklock::testing {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+class Real : public CommandLine {
+ protected:
+  void SetUp() override {
+    CommandLine::SetUp();
+    std::filesystem::create_directories(folder_ / "tmp");
+    if (::access("/usr/bin/redis-server", X_OK) == 0) return;
+    ASSERT_EQ(std::getenv("CI"), nullptr) << "apt-get install redis-server";
+    GTEST_SKIP() << "apt-get install redis-server";
+  }
+
+  // With a directory for temporary files of its own.
+  Start prepared_real(std::vector<std::string> arguments) const {
+    Start start = prepared(std::move(arguments));
+    start.environment.push_back("TMPDIR=" + (folder_ / "tmp").string());
+    return start;
+  }
+
+  // Processes at work in this test's folder: the program, what it started, and what that started.
+  std::vector<std::string> processes() const {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+      std::error_code error;
+      const auto place = std::filesystem::read_symlink(entry.path() / "cwd", error).string();
+      if (!error && place.starts_with(folder_.string())) found.push_back(entry.path().string());
+    }
+    return found;
+  }
+  bool is_clean() const {
+    return processes().empty() && std::filesystem::is_empty(folder_ / "tmp");
+  }
+  // The end of a process is no event for us: it is looked for until it is there.
+  bool becomes_clean() const {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!is_clean() && std::chrono::steady_clock::now() < deadline) poll(nullptr, 0, 5);
+    return is_clean();
+  }
+
+  // Runs until at least a server and two clients are there, sends a signal, and waits for the end.
+  Finished interrupted_by(int signal) const {
+    Start start = prepared_real({"real", "pause.json", "--repeat", "1000000", "--no-fixes"});
+    start.while_running = [this, signal](pid_t process) {
+      const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+      while (processes().size() < 5 && std::chrono::steady_clock::now() < deadline) {
+        poll(nullptr, 0, 1);
+      }
+      ::kill(process, signal);
+    };
+    return run_program(start);
+  }
+};
+
+TEST_F(Real, PauseBreaksBeliefInEveryRunAndTheServerInNone) {
+  const Finished finished =
+      run_program(prepared_real({"real", "pause.json", "--repeat", "20", "--format", "json"}));
+  ASSERT_EQ(finished.code, 0) << finished.err << finished.out;
+  const json result = json::parse(finished.out)["results"][0];
+  EXPECT_EQ(result["world"], "real");
+  EXPECT_EQ(result["runs"], 20);
+  EXPECT_EQ(result["properties"]["belief-exclusion"]["violated_runs"], 20);
+  EXPECT_EQ(result["properties"]["server-exclusion"]["violated_runs"], 0);
+  EXPECT_EQ(result["properties"]["server-exclusion"]["undecided_runs"], 0);
+  EXPECT_GT(result["grants"], 20);
+  EXPECT_TRUE(is_clean());
+}
+
+// A pause of fourteen seconds in each run, and no run takes one.
+TEST_F(Real, TimeThatNobodyNeedsIsSkipped) {
+  const Finished finished =
+      run_program(prepared_real({"real", "pause.json", "--repeat", "20", "--format", "json"}));
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  const json document = json::parse(finished.out);
+  EXPECT_GT(document["results"][0]["simulated_ns"], 20 * 14'000'000'000LL);
+  EXPECT_LT(document["timing"]["wall_seconds"], 20 * 1.0);
+}
+
+TEST_F(Real, FencedLockKeepsTheResourceWhole) {
+  const Finished finished = run_program(prepared_real(
+      {"real", "pause.json", "--repeat", "5", "--format", "json", "--set",
+       "/lock/algorithm=redis_fenced", "--set", "/resource={\"fencing\": \"first_operation\"}",
+       "--set", "/faults/0/when=client-1 read", "--set",
+       "/expect={\"no-lost-update\": \"holds\", \"belief-exclusion\": \"violated\"}"}));
+  EXPECT_EQ(finished.code, 0) << finished.err << finished.out;
+}
+
+TEST_F(Real, UnmetExpectationIsAViolation) {
+  const Finished finished = run_program(
+      prepared_real({"real", "pause.json", "--set", "/expect={\"belief-exclusion\": \"holds\"}"}));
+  EXPECT_EQ(finished.code, 1) << finished.err << finished.out;
+  EXPECT_THAT(finished.out, HasSubstr("belief-exclusion"));
+}
+
+TEST_F(Real, HistoriesAreKeptAndCanBeJudged) {
+  const Finished finished =
+      run_program(prepared_real({"real", "pause.json", "--repeat", "2", "--keep", "kept"}));
+  ASSERT_EQ(finished.code, 4) << "the directory does not exist: " << finished.err;
+  std::filesystem::create_directory(folder_ / "kept");
+  ASSERT_EQ(
+      run_program(prepared_real({"real", "pause.json", "--repeat", "2", "--keep", "kept"})).code,
+      0);
+  EXPECT_THAT(read("kept/pause.2.history.jsonl"), HasSubstr("picklock-history-1"));
+  const Finished judged =
+      picklock({"check", "kept/pause.2.history.jsonl", "--spec", "owner-mutex"});
+  EXPECT_EQ(judged.code, 1) << "two owners at a time: " << judged.out << judged.err;
+}
+
+TEST_F(Real, WhatCannotBeCarriedOutIsNotRunAndNotPassed) {
+  write("zookeeper.json", R"({ "name": "zookeeper", "lock": { "algorithm": "zookeeper_recipe" },
+                               "clients": { "count": 2 } })");
+  const Finished finished =
+      run_program(prepared_real({"real", "zookeeper.json", "--format", "json"}));
+  EXPECT_EQ(finished.code, 5) << finished.err;
+  const json result = json::parse(finished.out)["results"][0];
+  EXPECT_EQ(result["runs"], 0);
+  EXPECT_EQ(result["expectation_met"], false);
+  EXPECT_THAT(result["not_run"][0], HasSubstr("zookeeper"));
+}
+
+TEST_F(Real, MissingServerIsNamedWithItsPackage) {
+  Start start = prepared_real({"real", "pause.json"});
+  start.environment.emplace_back("PATH=/nonexistent");
+  const Finished finished = run_program(start);
+  EXPECT_EQ(finished.code, 4) << finished.out;
+  EXPECT_THAT(finished.err, HasSubstr("apt-get install redis-server"));
+  EXPECT_TRUE(is_clean());
+}
+
+TEST_F(Real, TemporaryDirectoryThatCannotBeWrittenIsNamed) {
+  Start start = prepared_real({"real", "pause.json"});
+  start.environment.emplace_back("TMPDIR=/proc");
+  const Finished finished = run_program(start);
+  EXPECT_EQ(finished.code, 4) << finished.out;
+  EXPECT_THAT(finished.err, HasSubstr("/proc/picklock-real-"));
+}
+
+TEST_F(Real, CtrlCLeavesNothingBehind) {
+  const Finished finished = interrupted_by(SIGINT);
+  EXPECT_EQ(finished.code, 130) << finished.err << finished.out;
+  EXPECT_TRUE(is_clean());
+}
+
+TEST_F(Real, SigkillOfPicklockLeavesNothingBehind) {
+  const Finished finished = interrupted_by(SIGKILL);
+  EXPECT_EQ(finished.code, 128 + SIGKILL) << finished.err << finished.out;
+  EXPECT_TRUE(becomes_clean());
+}
+
+TEST_F(Real, DoctorTriesWhatTheRunnerNeeds) {
+  const Finished finished = run_program(prepared_real({"doctor", "--format", "json"}));
+  ASSERT_EQ(finished.code, 0) << finished.out << finished.err;
+  const json document = json::parse(finished.out);
+  EXPECT_EQ(document["ready"], true);
+  for (const json& probe : document["probes"]) {
+    EXPECT_EQ(probe["works"], probe["needed"]) << probe.dump();
+  }
+  EXPECT_TRUE(is_clean());
+}
+
+TEST_F(Real, DoctorSaysWhatToInstall) {
+  Start start = prepared_real({"doctor"});
+  start.environment.emplace_back("PATH=/nonexistent");
+  const Finished finished = run_program(start);
+  EXPECT_EQ(finished.code, 4);
+  EXPECT_THAT(finished.out, HasSubstr("apt-get install redis-server"));
+}
+
+}  // namespace
+}  // namespace picklock::testing
