@@ -9,6 +9,22 @@ target_compile_options(picklock_warnings INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   $<$<BOOL:${PICKLOCK_WERROR}>:-Werror>)
 
+# No fused multiply-add and no reassociation: reports may use floating point, and print the same.
+set(picklock_library_options -ffp-contract=off)
+# Most of a test program is what the macros of GoogleTest expand to.
+set(picklock_test_options $<$<NOT:$<CONFIG:Debug>>:-O1>)
+
+picklock_precompiled(picklock_precompiled_std
+  LINKS fmt::fmt OPTIONS ${picklock_library_options} HEADERS ${picklock_std_headers})
+picklock_precompiled(picklock_precompiled_json
+  LINKS fmt::fmt nlohmann_json::nlohmann_json OPTIONS ${picklock_library_options}
+  HEADERS ${picklock_std_headers} <nlohmann/json.hpp>)
+if(PICKLOCK_TESTS)
+  picklock_precompiled(picklock_precompiled_tests
+    LINKS fmt::fmt GTest::gmock OPTIONS ${picklock_test_options}
+    HEADERS ${picklock_std_headers} <gmock/gmock.h> <gtest/gtest.h>)
+endif()
+
 # picklock_library(<folder> USES <picklock folders...> LINKS <third parties...>)
 # Every *.cc of the folder but *_test.cc becomes picklock::<folder>; every *_test.cc its test program.
 function(picklock_library name)
@@ -30,8 +46,12 @@ function(picklock_library name)
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}"
                                   FILES ${headers})
-  # No fused multiply-add and no reassociation: reports may use floating point, and print the same.
-  target_compile_options(${target} PRIVATE -ffp-contract=off)
+  target_compile_options(${target} PRIVATE ${picklock_library_options})
+  if("nlohmann_json::nlohmann_json" IN_LIST ARG_LINKS)
+    picklock_use_precompiled(${target} picklock_precompiled_json)
+  else()
+    picklock_use_precompiled(${target} picklock_precompiled_std)
+  endif()
   foreach(used ${ARG_USES})
     target_link_libraries(${target} PUBLIC picklock::${used})
   endforeach()
@@ -50,6 +70,8 @@ function(picklock_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gmock GTest::gtest_main
                                         picklock_warnings)
+  target_compile_options(${name} PRIVATE ${picklock_test_options})
   target_compile_definitions(${name} PRIVATE PICKLOCK_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  picklock_use_precompiled(${name} picklock_precompiled_tests)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
 endfunction()
