@@ -57,7 +57,7 @@ Relay::Target& Relay::target(NodeId server) {
 }
 
 std::string Relay::listen(NodeId client, NodeId server) {
-  const std::string path = directory_ / fmt::format("{}-{}", client.value(), server.value());
+  std::string path = directory_ / fmt::format("{}-{}", client.value(), server.value());
   const int listener = listen_at(path);
   if (listener < 0) return {};
   listeners_.push_back(listener);
