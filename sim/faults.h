@@ -46,7 +46,7 @@ class Faults final : public Points, public MessageFilter, public Handler {
   void configure(const std::vector<Fault>& faults);
   // Begins a run: arms what is anchored in time. `occasions`, if not null, gets every occasion of the run; that
   // somebody looks changes nothing about it.
-  void reset(std::vector<Occasion>* occasions);
+  void reset(std::vector<Occasion>* occasions = nullptr);
 
   // True when a fault may be anchored to a point of this node: others need not be announced.
   bool watches(NodeId node) const { return occasions_ != nullptr || watched_[node.value()]; }
