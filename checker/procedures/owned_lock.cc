@@ -261,7 +261,8 @@ void OwnedLockSweep::violate_refusal(TrueTime at, std::uint32_t next) {
   if (last_release_ != kNoIndex) involved.push_back(last_release_);
   violate(CertificateKind::refusal, involved, at);
   if (next == kNoIndex || last_release_ == kNoIndex) return;
-  decision_.is_minimal = stray_until_ <= at;
+  // A refusal of no length may touch another one of its owner, which then says more of it.
+  decision_.is_minimal = stray_until_ <= at && waiting_since_ != waiting_until_;
   // The last hold matters where another might have lasted, had that not come between.
   const bool is_its_own = earlier_end_ == waiting_since_ && waiting_owners_.size() == 1 &&
                           earlier_owner_ == waiting_owners_.front();
