@@ -13,7 +13,8 @@ target_compile_options(picklock_warnings INTERFACE
 set(picklock_library_options -ffp-contract=off)
 # Most of a test program is what the macros of GoogleTest expand to. GCC 12 is wrong about inlined strings at -O1.
 set(picklock_test_options $<$<NOT:$<CONFIG:Debug>>:-O1>
-                          $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>)
+                          $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds>
+                          $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>)
 
 picklock_precompiled(picklock_precompiled_std
   LINKS fmt::fmt OPTIONS ${picklock_library_options} HEADERS ${picklock_std_headers})
