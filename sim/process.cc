@@ -154,7 +154,9 @@ void Process::woken() {
       {.at = context_.kernel.now(), .kind = EventKind::woken, .node = id_, .op = op_});
 }
 
+// A process that crashes runs on to its next wait, which never ends: it may start again before that would be over.
 void Process::resume_after(Duration duration, std::coroutine_handle<> waiter) {
+  if (!node().is_up) return;
   Kernel::Payload payload;
   payload.kind = 1;
   payload.flags = Kernel::on_monotonic;
@@ -171,6 +173,7 @@ bool Process::reached(std::string_view label) {
 
 // Comes due at once, and so waits with everything else that the paused process has in store.
 void Process::resume_with_process(std::coroutine_handle<> waiter) {
+  if (!node().is_up) return;
   Kernel::Payload payload;
   payload.kind = 1;
   payload.word = reinterpret_cast<std::uintptr_t>(waiter.address());

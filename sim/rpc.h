@@ -68,6 +68,12 @@ class RpcChannel final : public Handler {
     slot.in_flight = 0;
     ++slot.generation;
     const Node& client = kernel_.node(caller.client);
+    // It crashed in the middle of this step, and will not be there for an answer.
+    if (!client.is_up) {
+      slot.completion = nullptr;
+      free_if_idle(index);
+      return std::uint64_t{slot.generation} << 32 | index;
+    }
     Kernel::Payload timer = payload(Kind::timeout, index);
     timer.word = slot.generation;
     timer.flags = Kernel::on_monotonic;

@@ -67,6 +67,44 @@ void expect_same_draws(const std::map<std::string, std::vector<std::uint64_t>>& 
   EXPECT_GT(common, 3);
 }
 
+TEST(World, FaultsMayBeAnchoredToTheEndAndTheReturnOfAServer) {
+  Scenario scenario = token_scenario(1);
+  Fault crash = fault(FaultKind::crash, "crash", {"redis-1"});
+  crash.when.at = DurationSpec::constant(1ms);
+  crash.length = DurationSpec::constant(5ms);
+  Fault on_crash = fault(FaultKind::clock_step, "on crash", {"redis-1"});
+  on_crash.when = {.kind = Anchor::Kind::after, .node = "redis-1", .point = "crashed"};
+  on_crash.by = 1s;
+  Fault on_return = on_crash;
+  on_return.name = "on return";
+  on_return.when.point = "restarted";
+  scenario.faults = {crash, on_crash, on_return};
+  World world(scenario, locks());
+  EXPECT_EQ(world.run(Choices::random(1), {}).strikes, (std::vector<std::uint32_t>{1, 1, 1}));
+}
+
+// It crashes in the middle of a step of its own, and what it began there must not find its next life.
+TEST(World, AClientThatCrashesWhereItLearnsOfALossStartsAgain) {
+  Scenario scenario = token_scenario(2);
+  scenario.lock.algorithm = "redis_watchdog";
+  scenario.lock.ttl = 300ms;
+  scenario.lock.renew = 100ms;
+  for (ClientSpec& client : scenario.clients) client.hold = DurationSpec::constant(2s);
+  Fault step = fault(FaultKind::clock_step, "step", {"redis-1"});
+  step.when = {.kind = Anchor::Kind::after, .node = "client-1", .point = "acquired"};
+  step.by = 1s;
+  Fault crash = fault(FaultKind::crash, "crash", {"client-1"});
+  crash.when = {.kind = Anchor::Kind::after, .node = "client-1", .point = "lost"};
+  crash.length = DurationSpec::constant(1ns);
+  scenario.faults = {step, crash};
+  World world(scenario, locks());
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const RunResult& run = world.run(Choices::random(seed), {});
+    EXPECT_EQ(run.strikes, (std::vector<std::uint32_t>{1, 1}));
+    EXPECT_TRUE(run.history.complete);
+  }
+}
+
 TEST(World, TheSameSeedGivesTheSameHistory) {
   World one(token_scenario(3), locks());
   World other(token_scenario(3), locks());
