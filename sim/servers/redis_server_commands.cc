@@ -168,13 +168,14 @@ void redis_wait(RedisCall& call) {
 }
 
 void redis_info(RedisCall& call) {
+  const RedisReplication& replication = call.server.replication;
   const std::array<std::pair<std::string_view, std::string>, 4> sections{
       {{"Server", "redis_version:7.0.15\r\nredis_mode:standalone\r\n"},
        {"Persistence",
-        std::string("loading:0\r\naof_enabled:") + (call.server.append_only ? "1" : "0") + "\r\n"},
+        fmt::format("loading:0\r\naof_enabled:{}\r\n", call.server.append_only ? 1 : 0)},
        {"Replication",
-        std::string("role:") + (call.server.replication.is_replica ? "slave" : "master") + "\r\n" +
-            fmt::format("connected_slaves:{}\r\n", call.server.replication.replicas_with(0))},
+        fmt::format("role:{}\r\nconnected_slaves:{}\r\n",
+                    replication.is_replica ? "slave" : "master", replication.replicas_with(0))},
        {"Cluster", "cluster_enabled:0\r\n"}}};
   std::string text;
   for (const auto& [name, lines] : sections) {
