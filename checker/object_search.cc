@@ -29,9 +29,9 @@ ObjectSearch run(const Object& object, const ObjectCalls& calls, const JudgeLimi
   return result;
 }
 
-ObjectSearch search_paced(std::span<const Operation> operations, std::span<const std::uint8_t> is_kept,
-                    const ValueTable& values, const Specification& specification,
-                    const JudgeLimits& limits) {
+ObjectSearch search_paced(std::span<const Operation> operations,
+                          std::span<const std::uint8_t> is_kept, const ValueTable& values,
+                          const Specification& specification, const JudgeLimits& limits) {
   Pace pace(limits.watch);
   const ObjectCalls calls = make_calls(operations, is_kept, values, specification, pace);
   switch (specification.kind) {
