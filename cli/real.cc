@@ -78,6 +78,10 @@ Exit real_command(const RealOptionsOfUser& user) {
   for (std::size_t i = 0; i < loaded.size() && !interrupted() && !in_trouble; ++i) {
     RealOutcome outcome = carry_out_for_real(loaded[i], user.files[i], locks, options);
     print(outcome.trouble);
+    for (const std::string& fix : outcome.untried) {
+      fmt::print(stderr, "picklock real: {}: the fix {}, so it was not tried\n",
+                 loaded[i].scenario.name, fix);
+    }
     in_trouble = !outcome.trouble.empty();
     document.results.push_back(std::move(outcome.result));
     if (user.format == "text") print_result(document.results.back(), loaded.size() == 1);

@@ -1,6 +1,6 @@
 #include "cli/real_experiment.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -115,16 +115,18 @@ void draw(ScenarioResult& result, const RealSweep& swept, const LoadedScenario& 
   }
 }
 
-// Of a fix that the real world cannot carry out, nothing is said.
 std::optional<FixResult> try_fix(const LoadedScenario& loaded, const Fix& fix,
                                  const LockRegistry& locks, const RealExperimentOptions& options,
-                                 Diagnostics& trouble) {
+                                 RealOutcome& outcome) {
   const Result<LoadedScenario> fixed = apply_fix(loaded, fix, vocabulary_of(locks));
   require(fixed.has_value(), "a fix that was loaded applies");
-  if (!obstacles(fixed->scenario).empty()) return std::nullopt;
+  if (const auto why = obstacles(fixed->scenario); !why.empty()) {
+    outcome.untried.push_back(fmt::format("{}: {}", fix.name, fmt::join(why, "; ")));
+    return std::nullopt;
+  }
   const std::string name = loaded.scenario.name + "." + fix.name;
   const RealSweep swept = Sweeper(fixed->scenario, name, options).run(locks);
-  trouble = swept.trouble;
+  outcome.trouble = swept.trouble;
   FixResult result{.name = fix.name, .about = fix.about, .runs = swept.sum.runs};
   if (swept.sum.runs == 0) return std::nullopt;
   for (PropertyResult& property : property_results(fixed->scenario, swept.sum)) {
@@ -171,7 +173,7 @@ RealOutcome carry_out_for_real(const LoadedScenario& loaded, const std::string& 
     draw(result, swept, loaded, options.limits);
     for (const Fix& fix : scenario.fixes) {
       if (!options.fixes || interrupted() || !outcome.trouble.empty()) break;
-      auto tried = try_fix(loaded, fix, locks, options, outcome.trouble);
+      auto tried = try_fix(loaded, fix, locks, options, outcome);
       if (tried) result.fixes.push_back(std::move(*tried));
     }
     const auto met = [](const auto& part) { return part.met; };

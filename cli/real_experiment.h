@@ -24,6 +24,7 @@ struct RealExperimentOptions {
 struct RealOutcome {
   ScenarioResult result;
   Diagnostics trouble;
+  std::vector<std::string> untried;  // fixes that cannot be carried out here, each with the reasons
 };
 
 RealOutcome carry_out_for_real(const LoadedScenario& loaded, const std::string& file,
