@@ -105,6 +105,7 @@ class RealWorld final : private FaultTarget, private RelayHost {
   void step_clock(NodeId node, Duration by) override;
   void set_clock_rate(NodeId node, std::int32_t ppm) override;
   void freeze_clock(NodeId node, bool frozen) override;
+  void promote(NodeId node) override;
 
   Scenario scenario_;
   const LockInfo& lock_;

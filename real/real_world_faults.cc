@@ -9,6 +9,7 @@
 #include <array>
 #include <utility>
 
+#include "base/require.h"
 #include "real/real_world.h"
 
 namespace picklock {
@@ -203,6 +204,10 @@ void RealWorld::record_deadline(NodeId node, const Clock& monotonic) {
                   .node = node,
                   .hold = OpId(slot.hold.load()),
                   .value = nanoseconds(monotonic.when(valid_until, now))});
+}
+
+void RealWorld::promote(NodeId /*node*/) {
+  require(false, "scenarios with replicas are not carried out");
 }
 
 }  // namespace picklock
