@@ -26,7 +26,8 @@ TEST(LockRegistry, BuiltinLocksAreDescribed) {
     EXPECT_THAT(lock.summary, Not(IsEmpty())) << lock.name;
     EXPECT_TRUE(lock.make) << lock.name;
     for (const std::string& option : lock.options) {
-      EXPECT_THAT(option, AnyOf("ttl", "margin", "wait", "retry", "retry_jitter", "renew"))
+      EXPECT_THAT(option,
+                  AnyOf("ttl", "margin", "wait", "retry", "retry_jitter", "renew", "acks", "sync"))
           << lock.name;
     }
   }

@@ -1,4 +1,3 @@
-#include <fmt/core.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -86,11 +85,10 @@ class Check {
       fmt::print("{}", check_summary(document_, next, terminal_style()));
     }
     for (const Output& output : outputs_) {
-      if (is_conversion(output)) continue;
-      if (!write_file(output.path, content(output.kind))) unwritten_ = true;
+      unwritten_ |= !is_conversion(output) && !write_file(output.path, content(output.kind));
     }
     if (user_.format == "github") {
-      if (!annotate(check_tables(document_.results), content("markdown"))) unwritten_ = true;
+      unwritten_ |= !annotate(check_tables(document_.results), content("markdown"));
     }
     return exit_code();
   }
