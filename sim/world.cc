@@ -184,7 +184,7 @@ void World::crash(NodeId node, bool power_loss) {
   } else {
     servers_->on_crash(node, power_loss);
   }
-  faults_.reached(node, "crashed");
+  if (process(node) == nullptr) faults_.reached(node, "crashed");
 }
 
 void World::restart(NodeId node, bool memory_lost) {
@@ -199,7 +199,7 @@ void World::restart(NodeId node, bool memory_lost) {
   } else {
     servers_->on_restart(node, memory_lost);
   }
-  faults_.reached(node, "restarted");
+  if (process(node) == nullptr) faults_.reached(node, "restarted");
 }
 
 void World::reset_connection(NodeId a, NodeId b) {
