@@ -29,10 +29,11 @@ std::string next_command(const MeasurementDocument& document, const MeasurePlan&
     if (violated == point.properties.end()) continue;
     std::string command = "picklock run " + shell_word(point.file);
     for (const auto& [pointer, value] : plan.overrides) {
-      command += " --set " + shell_word(pointer + "=" + value);
+      command += " --set " + shell_word(fmt::format("{}={}", pointer, value));
     }
     for (std::size_t i = 0; i < plan.axes.size(); ++i) {
-      command += " --set " + shell_word(plan.axes[i].pointer + "=" + point.settings[i]);
+      command +=
+          " --set " + shell_word(fmt::format("{}={}", plan.axes[i].pointer, point.settings[i]));
     }
     return fmt::format("{} --seed {}", command, *violated->first_seed);
   }

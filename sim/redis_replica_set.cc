@@ -33,9 +33,8 @@ std::string_view name_of(ReplicationMessage::Kind kind) {
 }  // namespace
 
 std::vector<std::string_view> replication_words() {
-  using Kind = ReplicationMessage::Kind;
-  return {name_of(Kind::repl), name_of(Kind::rdb), name_of(Kind::ack), name_of(Kind::get_ack),
-          name_of(Kind::promoted)};
+  using enum ReplicationMessage::Kind;
+  return {name_of(repl), name_of(rdb), name_of(ack), name_of(get_ack), name_of(promoted)};
 }
 
 RedisReplicaSet::RedisReplicaSet(const ServerContext& context, std::vector<RedisNode*> nodes,
@@ -199,7 +198,8 @@ void RedisReplicaSet::acknowledge(const Member& member) {
 }
 
 void RedisReplicaSet::send(NodeId from, NodeId to, ReplicationMessage message) {
-  mailbox_.send(from, to, name_of(message.kind), std::move(message));
+  const std::string_view word = name_of(message.kind);  // Before the message moves.
+  mailbox_.send(from, to, word, std::move(message));
 }
 
 void RedisReplicaSet::deliver(NodeId from, NodeId to, const ReplicationMessage& message) {
