@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "checker/formats/verbs.h"
 #include "checker/phrases.h"
 #include "checker/specifications/impossible_state.h"
 #include "checker/timeline.h"
@@ -13,10 +14,6 @@ namespace {
 
 std::string name_in(const std::vector<std::string>& names, std::uint32_t index) {
   return index < names.size() && !names[index].empty() ? names[index] : fmt::format("{}", index);
-}
-
-bool is_lock_verb(Verb verb) {
-  return verb == Verb::acquire || verb == Verb::release || verb == Verb::renew;
 }
 
 std::string caller(const OperationHistory& history, const Operation& operation) {

@@ -1,6 +1,6 @@
 # Headers that nearly every source reads, compiled once: they are half of the time of a build.
 #
-# Sources still include what they use: clang-tidy and installed headers are read without these.
+# Sources still include what they use (tests/style checks it), since users may build without these.
 
 option(PICKLOCK_PRECOMPILE "Compile the headers of the libraries once" ${PROJECT_IS_TOP_LEVEL})
 

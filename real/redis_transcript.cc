@@ -1,5 +1,6 @@
 #include "real/redis_transcript.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 

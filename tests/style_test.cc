@@ -59,6 +59,10 @@ TEST(Style, FoldersIncludeWhatIsBelowThemOnly) {
   EXPECT_EQ(joined(everywhere(check_includes)), "");
 }
 
+TEST(Style, SourcesIncludeWhatTheyUse) {
+  EXPECT_EQ(joined(check_used_headers(sources())), "");
+}
+
 TEST(Style, DecisionsAreReproducible) {
   EXPECT_EQ(joined(everywhere(check_determinism)), "");
 }
@@ -143,6 +147,20 @@ TEST(StyleRule, IncludesGoDownwards) {
   EXPECT_THAT(check("algorithms/a.cc", "#include <boost/graph/adjacency_list.hpp>"), SizeIs(1));
   EXPECT_THAT(check("sim/a.cc", "#include <nlohmann/json.hpp>"), SizeIs(1));
   EXPECT_THAT(check("sim/a.cc", "#include <gtest/gtest.h>"), SizeIs(1));
+}
+
+TEST(StyleRule, HeadersThatNobodyIncludesAreMissed) {
+  const auto check = [](const std::string& text) {
+    return check_used_headers({{"base/a.h", "#include <vector>\n"},
+                               {"base/b.h", "#include \"base/a.h\"\n"},
+                               {"base/c.cc", text}});
+  };
+  EXPECT_THAT(check("std::vector<int> v;"), ElementsAre("base/c.cc:1: std::vector needs <vector>"));
+  EXPECT_THAT(check("#include <vector>\nstd::vector<int> v;"), IsEmpty());
+  EXPECT_THAT(check("#include \"base/b.h\"\nstd::vector<int> v;"), IsEmpty());
+  EXPECT_THAT(check("#include \"base/b.h\"\n\nauto s = std::ranges::sort(v);"),
+              ElementsAre("base/c.cc:3: std::ranges::sort needs <algorithm>"));
+  EXPECT_THAT(check("// std::optional\n"), IsEmpty());
 }
 
 TEST(StyleRule, ChanceTimeAndFractionsAreSeen) {

@@ -22,7 +22,7 @@ struct Hold {
   std::uint32_t last = kNoIndex;  // what shows that it was held
 };
 
-struct Owner {
+struct LeaseOwner {
   TrueTime free_at = TrueTime::min();
   std::uint32_t hold = kNoIndex;
 };
@@ -61,7 +61,7 @@ class LeaseJudge {
   void add(std::uint32_t place, TrueTime at) {
     const Operation& operation = history_.operations[place];
     if (operation.owner >= owners_.size()) owners_.resize(operation.owner + 1);
-    Owner& owner = owners_[operation.owner];
+    LeaseOwner& owner = owners_[operation.owner];
     // Of two owners' operations that touch, one process's are in order all the same.
     const bool is_tied = last_returns_.touches(operation) && owner.free_at != operation.invoked;
     if (operation.outcome == Outcome::refused || operation.invoked < owner.free_at || is_tied) {
@@ -168,7 +168,7 @@ class LeaseJudge {
   Duration ttl_;
   Pace& pace_;
   std::vector<Hold> holds_;
-  std::vector<Owner> owners_;
+  std::vector<LeaseOwner> owners_;
   LastReturns last_returns_;
   Outlook outlook_;
 };

@@ -1,8 +1,9 @@
 #!/bin/sh
-# clang-tidy over the sources that are not tests: tidy.sh SOURCE_FOLDER BUILD_FOLDER
+# clang-tidy over all that BUILD_FOLDER compiles: tidy.sh SOURCE_FOLDER BUILD_FOLDER
 #
-# A file that was clean is not looked at again until it, a header or the configuration has changed:
-# BUILD_FOLDER/tidy keeps an empty file named by the digest of all of them.
+# That build compiles several sources at once, and so are they looked at: most of the time goes into headers. What was
+# clean is not looked at again until it, a header or the configuration has changed: BUILD_FOLDER/tidy keeps an empty file
+# named by the digest of all of them.
 set -eu
 cd "$1"
 build=$2
@@ -16,15 +17,18 @@ shared=$({
   git ls-files -z .clang-tidy '*.h' '*.def' | xargs -0 cat
 } | digest)
 
-git ls-files '*.cc' | grep -v -e '_test\.cc$' -e '^tests/' -e '^bench/' | while read -r file; do
-  [ -f "$file" ] || continue
-  name=$({ echo "$shared $file" && cat "$file"; } | digest)
+jq -r '.[].file' "$build/compile_commands.json" | while read -r file; do
+  name=$({
+    echo "$shared $file"
+    cat "$file"
+    sed -n 's/^#include "\(.*\.cc\)"$/\1/p' "$file" | xargs -r cat
+  } | digest)
   [ -e "$clean/$name" ] || printf '%s\n%s\n' "$file" "$clean/$name"
 done >"$clean/todo"
 
 # shellcheck disable=SC2016 # for the inner shell
 xargs -P 2 -n 2 sh -c '
-  if report=$(clang-tidy -p "$0" --quiet "$1" 2>&1); then
+  if report=$(clang-tidy -p "$0" --config-file=.clang-tidy --quiet "$1" 2>&1); then
     : >"$2"
   else
     printf "%s\n" "$report"

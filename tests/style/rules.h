@@ -19,6 +19,10 @@ Complaints check_coroutines(const SourceFile& file);
 // A folder includes only the folders below it, and only its own third parties. Tests may include more.
 Complaints check_includes(const SourceFile& file);
 
+// What a source uses of the headers that the build compiles beforehand, it includes, or a header that it includes
+// does: where nothing is compiled beforehand it compiles all the same.
+Complaints check_used_headers(const std::vector<SourceFile>& files);
+
 // What would make two runs differ: floating point, random distributions, clocks of the machine, and
 // unordered containers (which are allowed on a line whose comment says why their order cannot show).
 Complaints check_determinism(const SourceFile& file);
