@@ -129,7 +129,7 @@ namespace {
 
 enum class Rounding : std::uint8_t { nearest, up, down };
 
-std::string percent(double rate, Rounding rounding) {
+std::string percent_text(double rate, Rounding rounding) {
   const bool up = rounding == Rounding::up;
   require(rate >= 0 && rate <= 1, "a rate lies between 0 and 1");
   // In units of 10^-6 percent and in integers from here on.
@@ -150,11 +150,11 @@ std::string percent(double rate, Rounding rounding) {
 }  // namespace
 
 std::string percent(double rate, bool up) {
-  return percent(rate, up ? Rounding::up : Rounding::nearest);
+  return percent_text(rate, up ? Rounding::up : Rounding::nearest);
 }
 
 std::string percent_down(double rate) {
-  return percent(rate, Rounding::down);
+  return percent_text(rate, Rounding::down);
 }
 
 }  // namespace picklock
