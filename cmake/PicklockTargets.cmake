@@ -7,8 +7,9 @@ target_compile_options(picklock_warnings INTERFACE
   # Both are wrong about inlined code of the standard library and of Boost.Graph (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
-  # It asks whether a source is a header; of sources that are compiled together, all but one look so.
+  # Of sources that are compiled together all but one look like headers, and they see each other's names.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>
+  $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-shadow>
   $<$<BOOL:${PICKLOCK_WERROR}>:-Werror>)
 
 # No fused multiply-add and no reassociation: reports may use floating point, and print the same.
