@@ -79,7 +79,9 @@ class RpcChannel final : public Handler {
     timer.flags = Kernel::on_monotonic;
     slot.timeout =
         kernel_.push(kernel_.after_monotonic(client, timeout), *this, caller.client, timer);
-    if (kernel_.node(server).is_up) {
+    if (const TrueTime news = news_under_way(caller.client, server); news != kNever) {
+      push_news(index, news);  // it goes out on a connection that is broken
+    } else if (kernel_.node(server).is_up) {
       slot.in_flight = network_.send({.from = caller.client,
                                       .to = server,
                                       .what = Protocol::name_of(slot.request),
@@ -103,14 +105,17 @@ class RpcChannel final : public Handler {
   }
 
   // The connections of the calls in flight between these nodes break: they become unknown, as soon as
-  // the news arrives. `peer` none: all peers.
+  // the news arrives, and so do the calls that are started on them before it does. `peer` none: all peers.
   void break_calls(NodeId node, NodeId peer) {
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
       const Slot& slot = slots_[i];
       if (slot.completion == nullptr) continue;
       const bool outgoing = slot.caller.client == node && (peer.is_none() || slot.server == peer);
       const bool incoming = slot.server == node && (peer.is_none() || slot.caller.client == peer);
-      if (outgoing || incoming) refuse(i);
+      if (!outgoing && !incoming) continue;
+      const TrueTime news = refuse(i);
+      const bool is_first = news_under_way(slot.caller.client, slot.server) == kNever;
+      if (is_first) broken_.push_back({slot.caller.client, slot.server, news});
     }
   }
 
@@ -156,6 +161,7 @@ class RpcChannel final : public Handler {
       free_.push_back(static_cast<std::uint32_t>(i));
     }
     silent_.clear();
+    broken_.clear();
   }
 
   void fire(const Kernel::Payload& payload) override {
@@ -192,6 +198,13 @@ class RpcChannel final : public Handler {
     std::uint32_t in_flight = 0;  // events that name this slot
   };
 
+  // A connection of which the client does not know yet that it is broken.
+  struct Broken {
+    NodeId client;
+    NodeId server;
+    TrueTime news;
+  };
+
   static Kernel::Payload payload(Kind kind, std::uint32_t index) {
     Kernel::Payload payload;
     payload.kind = static_cast<std::uint8_t>(kind);
@@ -203,12 +216,29 @@ class RpcChannel final : public Handler {
     return server.value() < silent_.size() && silent_[server.value()];
   }
 
-  void refuse(std::uint32_t index) {
-    Slot& slot = slots_[index];
+  // When the news arrives.
+  TrueTime refuse(std::uint32_t index) {
+    const Slot& slot = slots_[index];
+    const TrueTime at = kernel_.now() + network_.draw_delay(slot.server, slot.caller.client);
+    push_news(index, at);
+    return at;
+  }
+
+  void push_news(std::uint32_t index, TrueTime at) {
+    const Slot& slot = slots_[index];
     Kernel::Payload news = payload(Kind::broken, index);
     news.word = slot.generation;
-    const Duration delay = network_.draw_delay(slot.server, slot.caller.client);
-    kernel_.push(kernel_.now() + delay, *this, slot.caller.client, news);
+    kernel_.push(at, *this, slot.caller.client, news);
+  }
+
+  // When the client will hear that its connection is broken; kNever: it is not, or the client knows.
+  TrueTime news_under_way(NodeId client, NodeId server) {
+    if (broken_.empty()) return kNever;
+    std::erase_if(broken_, [this](const Broken& one) { return one.news <= kernel_.now(); });
+    for (const Broken& one : broken_) {
+      if (one.client == client && one.server == server) return one.news;
+    }
+    return kNever;
   }
 
   void on_request(const Kernel::Payload& message) {
@@ -276,6 +306,7 @@ class RpcChannel final : public Handler {
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
   std::vector<bool> silent_;
+  std::vector<Broken> broken_;
   Reply scratch_{};
   static constexpr std::uint32_t kNone = 0xffffffff;
   std::uint32_t executing_ = kNone;  // the slot of the request in execute(), unless it is a copy

@@ -210,6 +210,17 @@ TEST_F(RpcTest, NewsOfABrokenCallDoesNotEndTheNextOneInItsPlace) {
   EXPECT_THAT(run(), ElementsAre("1.5ms unknown", "2.5ms echo-1 b", "3.5ms re: b"));
 }
 
+// The server is back before the client hears that it was gone, and has forgotten the connection.
+TEST_F(RpcTest, ACallOnAConnectionThatIsBrokenIsUnknownWhenTheNewsArrives) {
+  call("a");
+  at(1500us, [this] { crash(server_, false); });  // behind the reply
+  at(1600us, [this] { kernel_.restart(server_); });
+  at(2200us, [this] { call("b"); });
+  at(2500us, [this] { call("c"); });
+  EXPECT_THAT(run(), ElementsAre("1ms echo-1 a", "2ms re: a", "2.5ms unknown", "3.5ms echo-1 c",
+                                 "4.5ms re: c"));
+}
+
 TEST_F(RpcTest, ADeadProcessRefusesConnections) {
   crash(server_, false);
   call("a");
