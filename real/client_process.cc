@@ -135,7 +135,7 @@ void ClientProcess::resume_with_process(std::coroutine_handle<> waiter) {
 void ClientProcess::record(Event event) {
   event.at = true_now();
   event.node = options_.id;
-  slot().log.add(event);
+  options_.state.record(options_.id.value(), event);
 }
 
 void ClientProcess::report_lost() {

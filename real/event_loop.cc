@@ -1,5 +1,6 @@
 #include "real/event_loop.h"
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -78,12 +79,16 @@ bool EventLoop::fire_due() {
   return any;
 }
 
-bool EventLoop::poll(Duration most) {
+void EventLoop::fire_first() {
+  const auto first = timers_.begin();
+  const auto action = std::move(first->second);
+  timers_.erase(first);
+  action();
+}
+
+bool EventLoop::handle_files() {
   std::array<epoll_event, 64> ready{};
-  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(most);
-  const timespec limit{.tv_sec = whole.count(), .tv_nsec = (most - whole).count()};
-  const int count = ::epoll_pwait2(epoll_, ready.data(), static_cast<int>(ready.size()),
-                                   most == kForever ? nullptr : &limit, nullptr);
+  const int count = ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), 0);
   const std::uint64_t last = count_;
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = ready.at(static_cast<std::size_t>(i));
@@ -96,15 +101,15 @@ bool EventLoop::poll(Duration most) {
 }
 
 bool EventLoop::run_ready() {
-  const bool files = poll(Duration{});
+  const bool files = handle_files();
   return fire_due() || files;
 }
 
-bool EventLoop::wait(Duration most) {
-  const TrueTime due = next_due();
-  const Duration until_due = due == kNever ? kForever : std::max(Duration{}, due - now());
-  const bool files = poll(std::min(most, until_due));
-  return fire_due() || files;
+bool EventLoop::sleep(Duration most) const {
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(most);
+  const timespec limit{.tv_sec = whole.count(), .tv_nsec = (most - whole).count()};
+  pollfd ready{.fd = epoll_, .events = POLLIN, .revents = 0};
+  return ::ppoll(&ready, 1, most == kForever ? nullptr : &limit, nullptr) > 0;
 }
 
 }  // namespace picklock

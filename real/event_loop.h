@@ -30,16 +30,20 @@ class EventLoop {
 
   Timer at(TrueTime due, std::function<void()> action);
   void cancel(const Timer& timer);  // one that is over: nothing happens
+  void cancel_all() { timers_.clear(); }
   // From now on, before timers fire, all of them are put off by what `late` returns.
   void put_off_by(std::function<Duration()> late) { late_ = std::move(late); }
   // kNever when there is no timer.
   TrueTime next_due() const { return timers_.empty() ? kNever : timers_.begin()->first.first; }
 
-  // Handles what is ready and due. False: there was nothing.
+  // Handles the files that are ready. False: none was.
+  bool handle_files();
+  // The same, and then the timers that are due.
   bool run_ready();
-  // Waits until something is ready or due, or `most` of real time has passed, and handles it. False:
-  // nothing was there in time.
-  bool wait(Duration most = kForever);
+  // Calls the timer that is due first; there is one.
+  void fire_first();
+  // Waits until a file is ready, or `most` of real time has passed; handles nothing. False: none is.
+  bool sleep(Duration most = kForever) const;
 
  private:
   struct File {
@@ -47,7 +51,6 @@ class EventLoop {
     std::uint64_t life = 0;  // a later file of the same number is another one
   };
 
-  bool poll(Duration most);
   bool fire_due();
   void put_off_late();
 

@@ -18,7 +18,7 @@ FaultDriver::FaultDriver(const Scenario& scenario, std::span<const std::string> 
   }
 }
 
-void FaultDriver::begin(std::uint64_t seed, std::vector<Event>& log) {
+void FaultDriver::begin(std::uint64_t seed, RunLog& log) {
   choices_ = Choices::random(seed);
   log_ = &log;
   links_.clear();
@@ -175,16 +175,20 @@ FaultDriver::Link& FaultDriver::link(NodeId from, NodeId to) {
   return found->second;
 }
 
+TrueTime FaultDriver::pass_news(NodeId from, NodeId to) {
+  Stream& delays = link(from, to).delays;
+  return loop_.now() + draw_duration(choices_, delays, scenario_.network.delay);
+}
+
 Passage FaultDriver::pass(NodeId from, NodeId to, std::string_view what) {
-  Link& way = link(from, to);
-  Passage passage{loop_.now() + draw_duration(choices_, way.delays, scenario_.network.delay)};
+  Passage passage{pass_news(from, to)};
   for (FaultPlan& plan : plans_) {
     if (!is_message_fault(plan.fault->kind) || !plan.hits(from, to, what)) continue;
     ++strikes_[plan.number];
     record(EventKind::fault, plan);
     passage.at += plan.fault->by;
   }
-  if (way.cuts > 0) passage.at = kNever;
+  if (is_cut(from, to)) passage.at = kNever;
   return passage;
 }
 

@@ -13,6 +13,7 @@
 #include "checker/history.h"
 #include "real/event_loop.h"
 #include "real/relay.h"
+#include "real/run_memory.h"
 #include "sim/choices.h"
 #include "sim/fault_plan.h"
 #include "sim/faults.h"
@@ -26,7 +27,7 @@ class FaultDriver {
               FaultTarget& target);
 
   // Begins a run at true time 0: arms what is anchored in time. Events go to `log`.
-  void begin(std::uint64_t seed, std::vector<Event>& log);
+  void begin(std::uint64_t seed, RunLog& log);
   // Ends it: nothing strikes any more.
   void end();
 
@@ -35,6 +36,9 @@ class FaultDriver {
   void reached(NodeId node, std::string_view point);
   // When a message that is sent now arrives.
   Passage pass(NodeId from, NodeId to, std::string_view what);
+  // When news that is no message does: only the network delays it.
+  TrueTime pass_news(NodeId from, NodeId to);
+  bool is_cut(NodeId from, NodeId to) { return link(from, to).cuts > 0; }
 
   // Faults that will still strike, or end, by themselves. One that comes again and again does not count.
   std::size_t pending() const { return pending_; }
@@ -70,7 +74,7 @@ class FaultDriver {
   std::map<std::pair<NodeId, NodeId>, Link> links_;
   std::map<NodeId, std::uint32_t> lives_;
   Choices choices_;
-  std::vector<Event>* log_ = nullptr;
+  RunLog* log_ = nullptr;
   std::map<std::uint64_t, EventLoop::Timer> timers_;
   std::uint64_t next_timer_ = 0;
   std::size_t pending_ = 0;

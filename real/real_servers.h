@@ -37,7 +37,7 @@ class RealServers {
   virtual Diagnostics start() = 0;
   // Begins a run: the servers are up, hold nothing, and are observed by this rule from now on. What
   // happens to the lock is added to `log`.
-  virtual Diagnostics begin_run(const OwnerRule& rule, std::vector<Event>& log) = 0;
+  virtual Diagnostics begin_run(const OwnerRule& rule, RunLog& log) = 0;
 
   // Where the i-th server takes TCP connections on the loopback interface.
   virtual std::uint16_t port(std::size_t i) const = 0;

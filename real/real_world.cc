@@ -10,7 +10,6 @@
 #include <array>
 #include <csignal>
 #include <filesystem>
-#include <map>
 #include <utility>
 
 #include "base/require.h"
@@ -24,20 +23,6 @@ namespace {
 
 // LocalTime 0 of every wall clock, for servers: a clock that is behind shows no negative date.
 constexpr std::int64_t kEpoch = 1'600'000'000'000'000'000;
-
-// Two processes may take numbers in one order and stamp their invocations in the other: a history numbers
-// its operations in the order of invocation.
-void renumber(std::vector<Event>& events) {
-  std::map<OpId, OpId> numbers{{OpId(), OpId()}};
-  for (const Event& event : events) {
-    if (event.kind != EventKind::invoke) continue;
-    numbers.emplace(event.op, OpId(static_cast<std::uint32_t>(numbers.size() - 1)));
-  }
-  for (Event& event : events) {
-    event.op = numbers.at(event.op);
-    event.hold = numbers.at(event.hold);
-  }
-}
 
 }  // namespace
 
@@ -68,13 +53,13 @@ RealWorld::RealWorld(const Scenario& scenario, const LockRegistry& locks,
       state_(std::move(state)),
       directory_(std::move(directory)),
       loop_(state_->clocks()),
-      driver_(scenario_, names_, loop_, *this) {}
+      driver_(scenario_, names_, loop_, *this),
+      log_(state_->shared()) {}
 
 RealWorld::~RealWorld() {
   end_run();
   servers_.reset();
   if (idle_ >= 0) ::close(idle_);
-  if (skipped_ >= 0) ::close(skipped_);
 }
 
 Diagnostics RealWorld::start() {
@@ -83,8 +68,7 @@ Diagnostics RealWorld::start() {
   state_->reset(scenario_.resource.initial);
   set_clocks();
   idle_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  skipped_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (idle_ < 0 || skipped_ < 0) return {{.expected = "expected an eventfd"}};
+  if (idle_ < 0) return {{.expected = "expected an eventfd"}};
   loop_.watch(idle_, EPOLLIN, [this](std::uint32_t /*events*/) {
     eventfd_t count = 0;
     ::eventfd_read(idle_, &count);
@@ -186,8 +170,11 @@ bool RealWorld::start_member(NodeId node) {
     return false;
   }
   std::vector<int> keep{
-      ends[1], idle_, skipped_, state_->file().file(), directory_.file(), directory_.lifeline()};
+      ends[1], idle_, member.wake, state_->file().file(), directory_.file(), directory_.lifeline()};
   if (member.listener >= 0) keep.push_back(member.listener);
+  state_->slot(node.value()).waits = 0;  // of a life before
+  member.has_begun = false;
+  member.woken_at = 0;
   Result<Child> child =
       Child::fork(keep, [this, node, control = ends[1]] { return run_member(node, control); });
   ::close(ends[1]);
@@ -204,8 +191,8 @@ bool RealWorld::start_member(NodeId node) {
 
 // In the child.
 int RealWorld::run_member(NodeId node, int control) {
-  const SupervisorLine::Options line{control, idle_, skipped_, driver_.watched_points(node)};
   const Member& member = member_of(node);
+  const SupervisorLine::Options line{control, idle_, member.wake, driver_.watched_points(node)};
   if (member.listener >= 0) {
     ResourceProcess resource({scenario_.resource, node, *state_, line, member.listener});
     return resource.run();
@@ -219,12 +206,18 @@ int RealWorld::run_member(NodeId node, int control) {
 }
 
 void RealWorld::start_programs() {
-  // Until every process has begun and waits for something, no time passes: on a busy machine the one that
-  // is to be first would else begin last.
-  state_->clocks().skipped = 0;
-  state_->clocks().stands_at = 0;
   driver_.begin(seed_, log_);
-  for (const auto& member : members_) member->consent();
+  for (const auto& member : members_) let_begin(member->node);
+}
+
+// When everything else waits, as all that happens.
+void RealWorld::let_begin(NodeId node) {
+  loop_.at(loop_.now(), [this, node] {
+    Member& member = member_of(node);
+    if (!member.is_alive() || member.has_begun) return;  // a fault struck meanwhile
+    member.has_begun = true;
+    member.consent();
+  });
 }
 
 void RealWorld::end_run() {
@@ -234,6 +227,7 @@ void RealWorld::end_run() {
   }
   members_.clear();
   relay_.reset();
+  loop_.cancel_all();
   for (std::size_t i = 0; i < stops_.size() && servers_ != nullptr; ++i) {
     const NodeId node(static_cast<std::uint32_t>(i));
     if (stops_[i] > 0 && is_server(node)) servers_->process(server_index(node)).go_on();
@@ -247,18 +241,17 @@ RealRun RealWorld::collect() {
   history.subject = subject_;
   history.end = std::min(loop_.now(), TrueTime{scenario_.duration});
   history.complete = trouble_.empty();
-  history.events = log_;
+  const auto own = log_.events();
+  std::vector<Recorded> recorded(own.begin(), own.end());
   for (const auto& member : members_) {
     const EventLog& log = state_->slot(member->node.value()).log;
     const auto events = log.events();
-    history.events.insert(history.events.end(), events.begin(), events.end());
+    recorded.insert(recorded.end(), events.begin(), events.end());
     history.complete &= !log.is_full();
   }
-  std::ranges::stable_sort(history.events, {}, &Event::at);
-  // A process that was killed in the middle of its last event, or a server that was asked late, is no
-  // event after the end.
-  std::erase_if(history.events, [&](const Event& event) { return event.at > history.end; });
-  renumber(history.events);
+  std::ranges::sort(recorded, {},
+                    [](const Recorded& one) { return std::pair(one.event.at, one.order); });
+  for (const Recorded& one : recorded) history.events.push_back(one.event);
   result.grants =
       static_cast<std::uint64_t>(std::ranges::count_if(history.events, [](const Event& event) {
         return event.kind == EventKind::complete && event.action == Action::acquire &&

@@ -1,5 +1,6 @@
 // One real world for one scenario: its servers are started once, and each run starts its clients and its
-// resource as processes. A run is no function of its seed: real processes race.
+// resource as processes. True time stands still while anybody works, so a run is a function of the scenario
+// and its seed, as far as its servers are.
 //
 // The supervisor, this process, is one thread with one event loop. It stands between all processes
 // (relay.h), strikes with the faults (fault_driver.h), and lets time pass: whenever everything waits, true
@@ -65,6 +66,7 @@ class RealWorld final : private FaultTarget, private RelayHost {
   bool start_member(NodeId node);
   int run_member(NodeId node, int control);
   void start_programs();
+  void let_begin(NodeId node);
   void carry_on();
   void end_run();
   bool is_over() const;
@@ -72,9 +74,15 @@ class RealWorld final : private FaultTarget, private RelayHost {
 
   // Nobody can do anything before time has passed.
   bool everything_waits();
-  // How often each running member of ours began or ended to wait; empty when one is busy.
-  std::vector<std::uint32_t> waits() const;
+  // How often each running member of ours began or ended to wait; nothing when one is busy.
+  std::optional<std::vector<std::uint32_t>> waits() const;
+  // Moves on to the next instant at which something is due, and does that alone: one process works at a
+  // time, in the order of the scenario where several are due at once.
   void let_time_pass();
+  // It has something to do now, and is busy until it has done it.
+  void wake(Member& member);
+  // The member that runs and is due first; null when none waits for an instant.
+  Member* next_to_wake() const;
   std::string who_is_busy() const;
 
   void on_control(NodeId node);
@@ -91,8 +99,11 @@ class RealWorld final : private FaultTarget, private RelayHost {
 
   // RelayHost
   Passage pass(NodeId from, NodeId to, std::string_view what) override;
+  TrueTime news_of_break(NodeId server, NodeId client) override;
+  bool is_cut(NodeId from, NodeId to) override { return driver_.is_cut(from, to); }
   void executed(NodeId server, const Caller& caller, std::string_view what,
                 TrueTime earliest) override;
+  void told(NodeId client) override;
   void server_hung_up(NodeId server) override;
 
   // FaultTarget
@@ -119,13 +130,12 @@ class RealWorld final : private FaultTarget, private RelayHost {
   OwnerRule owner_rule_;
   std::shared_ptr<const Subject> subject_;
   int idle_ = -1;
-  int skipped_ = -1;
 
   // Of the present run.
   std::uint64_t seed_ = 0;
   std::uint64_t run_count_ = 0;
   std::unique_ptr<Relay> relay_;
-  std::vector<Event> log_;
+  RunLog log_;
   std::vector<std::uint32_t> stops_;  // by node: pauses in force
   std::vector<bool> server_down_;
   std::vector<std::unique_ptr<Member>> members_;   // clients, then the resource

@@ -71,12 +71,21 @@ Passage RealWorld::pass(NodeId from, NodeId to, std::string_view what) {
   return driver_.pass(from, to, what);
 }
 
+TrueTime RealWorld::news_of_break(NodeId server, NodeId client) {
+  return driver_.pass_news(server, client);
+}
+
 void RealWorld::executed(NodeId server, const Caller& caller, std::string_view what,
                          TrueTime earliest) {
   if (!is_server(server)) return;  // the resource speaks for itself
   const Diagnostics wrong = servers_->executed(server_index(server), caller, earliest);
   if (!wrong.empty()) return fail(wrong);
   driver_.reached(server, what);
+}
+
+void RealWorld::told(NodeId client) {
+  Member& member = member_of(client);
+  if (member.is_alive()) wake(member);
 }
 
 void RealWorld::server_hung_up(NodeId server) {
@@ -141,18 +150,15 @@ void RealWorld::crash(NodeId node, bool power_loss) {
 
 void RealWorld::restart(NodeId node, bool memory_lost) {
   if (process(node) != nullptr) return;
+  record(EventKind::restarted, node);
   if (is_server(node)) {
-    state_->clocks()
-        .stand_still();  // the scenario says when it is up, not the speed of this machine
     const Diagnostics wrong = servers_->restart(server_index(node), memory_lost);
-    state_->clocks().go_on();
     if (!wrong.empty()) return fail(wrong);
     server_down_[server_index(node)] = false;
   } else {
     if (!start_member(node)) return;
-    member_of(node).consent();
+    let_begin(node);
   }
-  record(EventKind::restarted, node);
   if (is_server(node) || node == members_.back()->node) {
     relay_->set_running(node, true);
     relay_->on_up(node);

@@ -143,6 +143,31 @@ TEST_F(RealRuns, StoppedProcessExecutesNothing) {
   }
 }
 
+// Neither the machine nor the kernel's order of waking decides: the same seed is the same run.
+TEST_F(RealRuns, SameSeedGivesTheSameEvents) {
+  Scenario scenario = of_one_client("redis_token");
+  scenario.clients.assign(3, {});
+  for (ClientSpec& client : scenario.clients) client.rounds = 2;
+  scenario.network.delay = {.kind = DurationSpec::Kind::uniform, .min = 100us, .max = 3ms};
+  scenario.faults = {fault(FaultKind::pause, "client-2", "client-2", "acquired", 14s)};
+  auto world = RealWorld::create(scenario, locks_, {});
+  ASSERT_TRUE(world) << to_string(world.error().front());
+  const RealRun first = world.value()->run(7);
+  EXPECT_EQ(first.grants, 6);
+  EXPECT_EQ(world.value()->run(7).history.events, first.history.events);
+  EXPECT_NE(world.value()->run(8).history.events, first.history.events);
+}
+
+// A server's last words before its crash reach the client, and then the news of the crash does.
+TEST_F(RealRuns, ReplyThatWasSentBeforeACrashArrives) {
+  Scenario scenario = of_one_client("redis_token");
+  scenario.faults = {fault(FaultKind::crash, "redis-1", "redis-1", "SET", 100us)};
+  scenario.faults.front().when.delay = DurationSpec::constant(100us);
+  const RealRun result = run(scenario);
+  EXPECT_EQ(result.grants, 1);
+  EXPECT_EQ(last(result.history, EventKind::unnamed).cause, Cause::lost);
+}
+
 TEST_F(RealRuns, RestartedClientBeginsAnew) {
   Scenario scenario = of_one_client("redis_token");
   scenario.faults = {fault(FaultKind::crash, "client-1", "client-1", "acquired", 20s)};

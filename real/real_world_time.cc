@@ -1,28 +1,28 @@
-// How a real run goes on: what happens is handled as it comes, and time that nobody needs is skipped.
+// How a real run goes on: what happens is handled as it comes, in one order.
 #include <fmt/core.h>
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "real/real_world.h"
 
 namespace picklock {
 
 void RealWorld::carry_on() {
+  using RealClock = std::chrono::steady_clock;
   constexpr Duration kMoment = std::chrono::milliseconds(100);
-  std::int64_t progress = ClockPage::monotonic_ns();
+  RealClock::time_point progress = RealClock::now();
   while (trouble_.empty() && !is_over()) {
     if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) return;
-    bool happened = true;
-    if (everything_waits()) {
-      state_->clocks().go_on();
+    bool happened = loop_.handle_files();
+    if (!happened && everything_waits()) {
       let_time_pass();
-    } else {
-      happened = loop_.wait(std::min(kMoment, TrueTime{scenario_.duration} - loop_.now()));
+      happened = true;
     }
-    const std::int64_t now = ClockPage::monotonic_ns();
-    if (happened) progress = now;
-    if (Duration{now - progress} >= options_.patience) {
+    if (happened || loop_.sleep(kMoment)) {
+      progress = RealClock::now();
+    } else if (RealClock::now() - progress >= options_.patience) {
       fail(
           fmt::format("expected an answer of {} within {} s", who_is_busy(),
                       std::chrono::duration_cast<std::chrono::seconds>(options_.patience).count()));
@@ -37,49 +37,57 @@ bool RealWorld::is_over() const {
          std::all_of(members_.begin(), members_.end() - 1, is_done);
 }
 
-std::vector<std::uint32_t> RealWorld::waits() const {
+std::optional<std::vector<std::uint32_t>> RealWorld::waits() const {
   std::vector<std::uint32_t> counts;
   for (const auto& member : members_) {
     const std::uint32_t node = member->node.value();
-    if (!member->is_alive() || stops_[node] > 0) continue;
+    if (!member->is_alive() || !member->has_begun || stops_[node] > 0) continue;
     counts.push_back(state_->slot(node).waits.load(std::memory_order_acquire));
-    if (counts.back() % 2 == 0) return {};
+    if (counts.back() % 2 == 0 || counts.back() == member->woken_at) return std::nullopt;
   }
   return counts;
 }
 
 bool RealWorld::everything_waits() {
-  if (loop_.run_ready() || !trouble_.empty()) return false;
-  const std::vector<std::uint32_t> before = waits();
-  // A process that has read its last message but not yet handled it is busy, and says so in its count.
-  const bool quiet = relay_->is_quiet(stops_) && !loop_.run_ready();
-  const bool nobody_runs = before.empty() && std::ranges::all_of(members_, [&](const auto& member) {
-                             return !member->is_alive() || stops_[member->node.value()] > 0;
-                           });
-  return quiet && (nobody_runs || !before.empty()) && waits() == before;
+  const auto before = waits();
+  const bool quiet = before && relay_->is_quiet() && !loop_.sleep(Duration{});
+  return quiet && waits() == before;
+}
+
+Member* RealWorld::next_to_wake() const {
+  Member* next = nullptr;
+  TrueTime due = kNever;
+  for (const auto& member : members_) {
+    const std::uint32_t node = member->node.value();
+    if (!member->is_alive() || !member->has_begun || stops_[node] > 0) continue;
+    const TrueTime wants = true_time(state_->slot(node).next_due.load(std::memory_order_acquire));
+    if (wants >= due) continue;
+    next = member.get();
+    due = wants;
+  }
+  return next;
 }
 
 void RealWorld::let_time_pass() {
-  if (loop_.run_ready()) return;
-  TrueTime due = std::min(TrueTime{scenario_.duration}, loop_.next_due());
-  for (const auto& member : members_) {
-    const std::uint32_t node = member->node.value();
-    if (!member->is_alive() || stops_[node] > 0) continue;
-    due = std::min(due, true_time(state_->slot(node).next_due.load(std::memory_order_acquire)));
-  }
-  const Duration gap = due - loop_.now();
-  if (gap > Duration{}) {
-    state_->clocks().skipped.fetch_add(gap.count());
-    ::eventfd_write(skipped_, 1);
-  } else {
-    loop_.wait(std::chrono::milliseconds(1));  // whose time has come is about to wake
-  }
+  Member* const member = next_to_wake();
+  TrueTime member_due = kNever;
+  if (member != nullptr) member_due = true_time(state_->slot(member->node.value()).next_due);
+  const TrueTime due = std::min({TrueTime{scenario_.duration}, loop_.next_due(), member_due});
+  state_->clocks().move_to(std::max(due, loop_.now()));
+  if (is_over()) return;
+  if (loop_.next_due() <= loop_.now()) return loop_.fire_first();
+  wake(*member);
+}
+
+void RealWorld::wake(Member& member) {
+  member.woken_at = state_->slot(member.node.value()).waits;
+  ::eventfd_write(member.wake, 1);
 }
 
 std::string RealWorld::who_is_busy() const {
   for (const auto& member : members_) {
     const std::uint32_t node = member->node.value();
-    const bool runs = member->is_alive() && stops_[node] == 0;
+    const bool runs = member->is_alive() && member->has_begun && stops_[node] == 0;
     if (runs && state_->slot(node).waits.load() % 2 == 0) return names_[node];
   }
   return "a server";

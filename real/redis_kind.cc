@@ -54,7 +54,7 @@ class RealRedisServers final : public RealServers {
     return {};
   }
 
-  Diagnostics begin_run(const OwnerRule& rule, std::vector<Event>& log) override {
+  Diagnostics begin_run(const OwnerRule& rule, RunLog& log) override {
     for (Server& server : servers_) {
       if (server.process.child().ended()) {
         server.process.forget_everything();

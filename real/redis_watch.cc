@@ -31,7 +31,7 @@ Diagnostics RedisWatch::connect(std::uint16_t port) {
   return reply.kind() == RedisReply::Kind::array ? Diagnostics{} : silent_server();
 }
 
-Diagnostics RedisWatch::begin(std::uint16_t port, const std::string& key, std::vector<Event>& log) {
+Diagnostics RedisWatch::begin(std::uint16_t port, const std::string& key, RunLog& log) {
   key_ = key;
   log_ = &log;
   loop_.cancel(expiry_);

@@ -27,7 +27,7 @@ class RedisWatch {
 
   // Begins a run on the server at this port: nobody owns `key`. Events go to `log`. The server must publish
   // its keyspace events.
-  Diagnostics begin(std::uint16_t port, const std::string& key, std::vector<Event>& log);
+  Diagnostics begin(std::uint16_t port, const std::string& key, RunLog& log);
   // One request of `caller` was executed, at `earliest` or later.
   Diagnostics look(const Caller& caller, TrueTime earliest);
   // The server died; what it knew is seen after its restart.
@@ -54,7 +54,7 @@ class RedisWatch {
   EventLoop& loop_;
   NodeId server_;
   std::string key_;
-  std::vector<Event>* log_ = nullptr;
+  RunLog* log_ = nullptr;
   std::optional<RedisConnection> queries_;
   std::optional<RedisConnection> notifications_;
 

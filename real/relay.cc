@@ -1,9 +1,7 @@
 #include "real/relay.h"
 
 #include <fmt/core.h>
-#include <linux/sockios.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,7 +23,10 @@ struct Relay::Session {
   RespStream from_client;
   RespStream from_server;
   Caller caller;               // of the next request
-  std::size_t unanswered = 0;  // requests that were read and whose replies were not
+  std::size_t unanswered = 0;  // requests that are on their way or whose replies are
+  std::size_t awaited = 0;     // replies that the client waits for; some of them may be lost
+  bool broken = false;         // the client is about to be told
+  bool was_reset = false;      // and what is on its way is lost
   // A message of this direction was lost, and with it all behind it: a stream has no gaps.
   bool requests_lost = false;
   bool replies_lost = false;
@@ -70,11 +71,6 @@ std::string Relay::listen(NodeId client, NodeId server) {
 void Relay::accept_one(int listener, NodeId client, NodeId server) {
   const int file = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
   if (file < 0) return;
-  const Target& reached = target(server);
-  if (!reached.up && !reached.silent) {  // nobody listens there
-    ::close(file);
-    return;
-  }
   const auto session = std::make_shared<Session>();
   session->client = client;
   session->server = server;
@@ -87,7 +83,11 @@ void Relay::read_client(const SessionRef& session) {
   std::array<char, 16384> bytes;
   const ssize_t got = ::recv(session->client_file, bytes.data(), bytes.size(), 0);
   if (got > 0) session->from_client.feed({bytes.data(), static_cast<std::size_t>(got)});
-  while (const auto message = session->from_client.next()) on_request(session, *message);
+  while (!session->broken) {
+    const auto message = session->from_client.next();
+    if (!message) break;
+    on_request(session, *message);
+  }
   // What it sent before it hung up, or died, arrives all the same.
   if (got <= 0 || session->from_client.is_broken()) close_client(session);
 }
@@ -96,6 +96,12 @@ void Relay::on_request(const SessionRef& session, std::string_view message) {
   RedisCommand command;
   if (!read_resp(message, command) || command.size() == 0) return close_client(session);
   if (read_envelope(command, session->caller)) return;
+  ++session->awaited;
+  const Target& asked = target(session->server);
+  if (!asked.up) {  // nobody listens there; a dead machine does not even say so
+    if (!asked.silent && !host_.is_cut(session->client, session->server)) break_session(session);
+    return;
+  }
   ++messages_;
   Request request{session, session->caller, std::string(command[0]), std::string(message), {}};
   const Passage passage = host_.pass(session->client, session->server, request.name);
@@ -108,11 +114,11 @@ void Relay::on_request(const SessionRef& session, std::string_view message) {
 }
 
 void Relay::arrive(Request request) {
-  Target& reached = target(request.session->server);
-  if (!reached.up) {
-    if (!reached.silent) break_session(request.session);
-    return;
-  }
+  const SessionRef& session = request.session;
+  Target& reached = target(session->server);
+  if (session->broken) return;
+  if (host_.is_cut(session->client, session->server)) session->requests_lost = true;
+  if (session->requests_lost || !reached.up) return finish(session);
   reached.queue.push_back(std::move(request));
   hand_over(reached);
 }
@@ -175,18 +181,23 @@ void Relay::on_reply(Target& target, std::string_view message) {
       finish(session);
     } else {
       session->last_reply = std::max(session->last_reply, passage.at);
-      loop_.at(session->last_reply, [this, session, reply] {
-        write_client(session, reply);
-        finish(session);
-      });
+      loop_.at(session->last_reply, [this, session, reply] { reply_arrives(session, reply); });
     }
   }
   if (target.up) hand_over(target);
 }
 
+void Relay::reply_arrives(const SessionRef& session, std::string_view bytes) {
+  if (host_.is_cut(session->server, session->client)) session->replies_lost = true;
+  if (!session->replies_lost && !session->was_reset) write_client(session, bytes);
+  finish(session);
+}
+
 void Relay::write_client(const SessionRef& session, std::string_view bytes) {
   if (session->client_file < 0) return;  // it died, or hung up
+  if (session->awaited > 0) --session->awaited;
   const ssize_t sent = ::send(session->client_file, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  host_.told(session->client);
   if (sent != static_cast<ssize_t>(bytes.size())) close_client(session);
 }
 
@@ -213,8 +224,16 @@ void Relay::break_session(const SessionRef& session) {
   std::erase_if(reached.queue, [&](const Request& waiting) { return waiting.session == session; });
   if (reached.at_server && reached.at_server->session == session) reached.at_server.reset();
   session->unanswered = 0;
-  close_client(session);
   close_server(session);
+  if (std::exchange(session->broken, true)) return;
+  // The news travels as messages do, behind the replies that are on their way.
+  const bool waits = session->awaited > 0;
+  const TrueTime news = waits ? host_.news_of_break(session->server, session->client) : loop_.now();
+  loop_.at(std::max(news, session->last_reply), [this, session, waits] {
+    if (waits && host_.is_cut(session->server, session->client)) return;
+    close_client(session);
+    host_.told(session->client);
+  });
 }
 
 void Relay::on_down(NodeId server, bool silent) {
@@ -225,16 +244,14 @@ void Relay::on_down(NodeId server, bool silent) {
   fallen.at_server.reset();
   for (const SessionRef& session : sessions_) {
     if (session->server != server) continue;
-    close_server(session);
     if (!silent) break_session(session);
+    close_server(session);
+    session->unanswered = 0;
+    session->requests_lost |= session->awaited > 0;
   }
 }
 
 void Relay::on_up(NodeId server) {
-  // Whoever still waits on a connection from before learns now that it is gone.
-  for (const SessionRef& session : sessions_) {
-    if (session->server == server) break_session(session);
-  }
   Target& risen = target(server);
   risen.up = true;
   risen.silent = false;
@@ -248,20 +265,16 @@ void Relay::set_running(NodeId server, bool running) {
 
 void Relay::reset(NodeId client, NodeId server) {
   for (const SessionRef& session : sessions_) {
-    if (session->client == client && session->server == server) break_session(session);
+    if (session->client != client || session->server != server) continue;
+    session->was_reset = true;
+    break_session(session);
   }
   hand_over(target(server));
 }
 
-bool Relay::is_quiet(const std::vector<std::uint32_t>& stopped) const {
-  for (const Target& target : targets_) {
-    if (target.at_server && target.running) return false;
-  }
-  return std::ranges::all_of(sessions_, [&](const SessionRef& session) {
-    if (session->client_file < 0 || stopped[session->client.value()] > 0) return true;
-    int unread = 0;
-    return ::ioctl(session->client_file, SIOCOUTQ, &unread) == 0 && unread == 0;
-  });
+bool Relay::is_quiet() const {
+  return std::ranges::none_of(
+      targets_, [](const Target& target) { return target.at_server && target.running; });
 }
 
 bool Relay::is_idle() const {

@@ -33,9 +33,15 @@ struct Passage {
 class RelayHost {
  public:
   virtual Passage pass(NodeId from, NodeId to, std::string_view what) = 0;
+  // When the news that its connection is broken reaches a client that waits for an answer.
+  virtual TrueTime news_of_break(NodeId server, NodeId client) = 0;
+  // What arrives now on this way is lost.
+  virtual bool is_cut(NodeId from, NodeId to) = 0;
   // A server has executed a request, at `earliest` or later; its reply has not gone back yet.
   virtual void executed(NodeId server, const Caller& caller, std::string_view what,
                         TrueTime earliest) = 0;
+  // Something was written to this client, or its connection was closed: it has to look.
+  virtual void told(NodeId client) = 0;
   // A server closed a connection of its own accord.
   virtual void server_hung_up(NodeId server) = 0;
 
@@ -61,17 +67,16 @@ class Relay {
   std::string listen(NodeId client, NodeId server);
 
   // The server's process has died: what was sent to it is lost, its connections break, or, when it is
-  // silent, hang.
+  // silent, hang. What it sent before arrives.
   void on_down(NodeId server, bool silent);
   void on_up(NodeId server);
   // Whether the server executes anything now, from now on.
   void set_running(NodeId server, bool running);
-  // Breaks the connections between these two.
+  // Breaks the connections between these two. What is on its way is lost.
   void reset(NodeId client, NodeId server);
 
-  // Nothing is on its way but what waits for its time: no request is at a running server, and what was
-  // written to a client was read by it, unless it is `stopped` (by node).
-  bool is_quiet(const std::vector<std::uint32_t>& stopped) const;
+  // Nothing is on its way but what waits for its time: no request is at a running server.
+  bool is_quiet() const;
   // No request that was sent is still on its way, or unanswered.
   bool is_idle() const;
   std::uint64_t messages() const { return messages_; }
@@ -111,6 +116,7 @@ class Relay {
   void close_server(const SessionRef& session);
   void finish(const SessionRef& session);
   void break_session(const SessionRef& session);
+  void reply_arrives(const SessionRef& session, std::string_view bytes);
 
   EventLoop& loop_;
   RelayHost& host_;

@@ -78,16 +78,15 @@ bool ResourceProcess::execute(const RedisCommand& command, RedisReply& reply) {
   const ResourceReply answer = resource.apply(options_.spec.fencing, request);
   shared.value = resource.value;
   shared.bar = resource.bar;
-  options_.state.slot(options_.id.value())
-      .log.add({.at = loop_.now(),
-                .kind = EventKind::applied,
-                .action = *action,
-                .outcome = answer.outcome,
-                .node = options_.id,
-                .op = OpId(read_number<std::uint32_t>(command[3])),
-                .hold = OpId(read_number<std::uint32_t>(command[4])),
-                .value = answer.value,
-                .fence = request.fence});
+  options_.state.record(options_.id.value(), {.at = loop_.now(),
+                                              .kind = EventKind::applied,
+                                              .action = *action,
+                                              .outcome = answer.outcome,
+                                              .node = options_.id,
+                                              .op = OpId(read_number<std::uint32_t>(command[3])),
+                                              .hold = OpId(read_number<std::uint32_t>(command[4])),
+                                              .value = answer.value,
+                                              .fence = request.fence});
   line_.reached(command[0]);
   reply.set_array();
   reply.add_element().set_status(answer.outcome == Outcome::ok ? "OK" : "refused");

@@ -29,11 +29,10 @@ void RunState::reset(std::int64_t value) {
     slot.log.clear();
   }
   memory_->next_op = 0;
+  memory_->next_event = 0;
   memory_->value = value;
   memory_->bar = 0;
-  memory_->clocks.skipped = 0;
-  memory_->clocks.stands_at = -1;
-  memory_->clocks.origin = ClockPage::monotonic_ns();
+  memory_->clocks.move_to(TrueTime{});
 }
 
 }  // namespace picklock

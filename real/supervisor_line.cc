@@ -13,9 +13,11 @@ namespace picklock {
 
 SupervisorLine::SupervisorLine(Options options, EventLoop& loop, ProcessSlot& slot)
     : options_(std::move(options)), loop_(loop), slot_(slot) {
-  // Each write wakes every process that watches; what is due then is found by the loop itself.
-  if (options_.skipped < 0) return;
-  loop_.watch(options_.skipped, EPOLLIN | EPOLLET, [](std::uint32_t /*events*/) {});
+  if (options_.wake < 0) return;
+  loop_.watch(options_.wake, EPOLLIN, [wake = options_.wake](std::uint32_t /*events*/) {
+    eventfd_t count = 0;
+    ::eventfd_read(wake, &count);  // what is due is found by the loop itself
+  });
 }
 
 bool SupervisorLine::wait_for_consent() const {
@@ -36,8 +38,9 @@ void SupervisorLine::wait() {
   slot_.next_due.store(nanoseconds(loop_.next_due()), std::memory_order_relaxed);
   slot_.waits.fetch_add(1, std::memory_order_release);
   ::eventfd_write(options_.idle, 1);
-  loop_.wait();
-  slot_.waits.fetch_add(1, std::memory_order_acq_rel);
+  loop_.sleep();
+  slot_.waits.fetch_add(1, std::memory_order_acq_rel);  // before anything is read
+  loop_.run_ready();
 }
 
 void SupervisorLine::reached(std::string_view label) const {

@@ -16,7 +16,7 @@ class SupervisorLine {
   struct Options {
     int control = -1;  // a SOCK_SEQPACKET socket: points out, one byte of consent back
     int idle = -1;     // an eventfd that is written to when the process begins to wait
-    int skipped = -1;  // an eventfd that becomes ready when true time was skipped
+    int wake = -1;     // an eventfd that becomes ready when the process's next timer is due
     std::vector<std::string> watched;  // the points at which a fault of the scenario is anchored
   };
 
@@ -24,7 +24,7 @@ class SupervisorLine {
 
   // Waits for the start of the run; false when the supervisor is gone.
   bool wait_for_start() const;
-  // Waits in the loop, having said so.
+  // Waits until there is something to do, having said so, and does it.
   void wait();
   // Goes on when the supervisor has done what it wants to do at this point.
   void reached(std::string_view label) const;
