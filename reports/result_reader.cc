@@ -2,9 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 #include "reports/json_source.h"
 #include "reports/property_json.h"
@@ -42,6 +44,9 @@ class ResultReader {
     reader.read("about", result.about);
     result.pitfall = reader.text_or_null("pitfall");
     reader.read("lock", result.lock);
+    static const std::array<std::string, 2> kWorlds{"sim", "real"};
+    if (const auto world = reader.read_name("world", kWorlds)) result.world = kWorlds.at(*world);
+    result.not_run = read_texts(reader, "not_run");
     reader.read("runs", result.runs);
     reader.read("planned_runs", result.planned_runs);
     reader.read("interrupted", result.interrupted);
@@ -54,10 +59,7 @@ class ResultReader {
     reader.read("grants", result.grants);
     reader.read("simulated_ns", result.simulated_ns);
     result.properties = read_properties(source_, reader);
-    reader.for_each("problems", [&](const json& text, const std::string& at) {
-      if (text.is_string()) return result.problems.push_back(text.get<std::string>());
-      source_.error(at, fmt::format("expected a text, got {}", shown(text)));
-    });
+    result.problems = read_texts(reader, "problems");
     reader.for_each("fixes", [&](const json& one, const std::string& at) {
       result.fixes.push_back(read_fix(one, at));
     });
@@ -66,6 +68,15 @@ class ResultReader {
     });
     choose_first(reader, result);
     return result;
+  }
+
+  std::vector<std::string> read_texts(ObjectReader& reader, std::string_view key) {
+    std::vector<std::string> texts;
+    reader.for_each(key, [&](const json& text, const std::string& at) {
+      if (text.is_string()) return texts.push_back(text.get<std::string>());
+      source_.error(at, fmt::format("expected a text, got {}", shown(text)));
+    });
+    return texts;
   }
 
   // The violation to draw, among those that were recorded.

@@ -1,6 +1,6 @@
 #include "reports/table.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -43,6 +43,14 @@ std::string runs_text(std::uint64_t runs) {
 const PropertyResult* find(const ScenarioResult& result, std::string_view name) {
   const auto found = std::ranges::find(result.properties, name, &PropertyResult::name);
   return found == result.properties.end() ? nullptr : &*found;
+}
+
+// Which lock, and where it was tried.
+std::string place_text(const ScenarioResult& result) {
+  std::string place = result.lock;
+  if (result.world == "real") place += ", on real servers";
+  if (result.not_run.empty()) return place;
+  return fmt::format("{}: not run: {}", place, fmt::join(result.not_run, "; "));
 }
 
 // Why the property is violated, as far as a run of it was kept.
@@ -198,8 +206,8 @@ Table verdict_table(const std::vector<ScenarioResult>& results) {
   }
   for (const ScenarioResult& result : results) {
     Row row{.name = result.name,
-            .note = result.lock,
-            .is_alarm = !result.expectation_met,
+            .note = place_text(result),
+            .is_alarm = !result.expectation_met && result.not_run.empty(),
             .file = result.file,
             .problems = result.problems};
     for (const Column& column : table.columns) {

@@ -48,6 +48,24 @@ TEST(Table, EveryKindOfCell) {
   EXPECT_EQ(table.rows[1].cells[1].text, "not judged");
 }
 
+TEST(Table, SaysWhatWasTriedOnRealServersAndWhatCouldNotBe) {
+  ResultDocument results = every_kind_of_cell();
+  results.results.resize(1);
+  results.results[0].world = "real";
+  results.results.push_back({.name = "lossy", .lock = "redis_token", .expectation_met = false});
+  results.results[1].world = "real";
+  results.results[1].not_run = {"streams lose nothing", "no time"};
+  const Result<ResultDocument> read = parse_result(result_json(results), "result.json");
+  ASSERT_TRUE(read) << to_string(read.error().front());
+  EXPECT_EQ(read->results[0].world, "real");
+  const Table table = verdict_table(read->results);
+  EXPECT_THAT(table.rows[0].note, HasSubstr("on real servers"));
+  EXPECT_THAT(table.rows[1].note, HasSubstr("not run: streams lose nothing; no time"));
+  EXPECT_FALSE(table.rows[1].is_alarm) << "nothing was found wrong about it";
+  results.results[0].world = "moon";
+  EXPECT_FALSE(parse_result(result_json(results), "result.json"));
+}
+
 TEST(Table, TheTerminalThePageAndTheJsonSayTheSame) {
   const ResultDocument results = every_kind_of_cell();
   const Table table = verdict_table(results.results);
