@@ -72,8 +72,6 @@ class RealWorld final : private FaultTarget, private RelayHost {
   bool is_over() const;
   RealRun collect();
 
-  // Nobody can do anything before time has passed.
-  bool everything_waits();
   // How often each running member of ours began or ended to wait; nothing when one is busy.
   std::optional<std::vector<std::uint32_t>> waits() const;
   // Moves on to the next instant at which something is due, and does that alone: one process works at a

@@ -15,8 +15,9 @@ void RealWorld::carry_on() {
   RealClock::time_point progress = RealClock::now();
   while (trouble_.empty() && !is_over()) {
     if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) return;
+    const auto before = waits();  // whoever says so now has sent what it wanted to send
     bool happened = loop_.handle_files();
-    if (!happened && everything_waits()) {
+    if (!happened && before && relay_->is_quiet() && waits() == before) {
       let_time_pass();
       happened = true;
     }
@@ -46,12 +47,6 @@ std::optional<std::vector<std::uint32_t>> RealWorld::waits() const {
     if (counts.back() % 2 == 0 || counts.back() == member->woken_at) return std::nullopt;
   }
   return counts;
-}
-
-bool RealWorld::everything_waits() {
-  const auto before = waits();
-  const bool quiet = before && relay_->is_quiet() && !loop_.sleep(Duration{});
-  return quiet && waits() == before;
 }
 
 Member* RealWorld::next_to_wake() const {

@@ -36,16 +36,22 @@ Result<RedisConnection> RedisConnection::open(std::uint16_t port) {
 }
 
 void RedisConnection::execute(const RedisCommand& command, RedisReply& reply) const {
+  send(command);
+  receive(reply);
+}
+
+void RedisConnection::send(const RedisCommand& command) const {
   std::vector<const char*> words;
   std::vector<std::size_t> lengths;
   for (std::size_t i = 0; i < command.size(); ++i) {
     words.push_back(command[i].data());
     lengths.push_back(command[i].size());
   }
-  const OwnedReply answer(static_cast<redisReply*>(redisCommandArgv(
-      context_.get(), static_cast<int>(words.size()), words.data(), lengths.data())));
-  if (answer == nullptr) return reply.set_unknown();
-  convert(*answer, reply);
+  redisContext* const context = context_.get();
+  redisAppendCommandArgv(context, static_cast<int>(words.size()), words.data(), lengths.data());
+  int done = 0;
+  while (done == 0 && redisBufferWrite(context, &done) == REDIS_OK) {
+  }
 }
 
 void RedisConnection::receive(RedisReply& reply) const {

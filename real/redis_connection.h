@@ -22,7 +22,9 @@ class RedisConnection {
   // Sends one command and waits for its reply. `reply` becomes unknown when the connection is lost;
   // then so are all later ones. A nil array is nil.
   void execute(const RedisCommand& command, RedisReply& reply) const;
-  // Reads one message that the server sends on its own: a confirmation or a message of a channel.
+  // The same in two parts: send() waits for nothing, and receive() reads the next message, which may be one
+  // that the server sends on its own.
+  void send(const RedisCommand& command) const;
   void receive(RedisReply& reply) const;
 
  private:

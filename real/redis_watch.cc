@@ -49,11 +49,13 @@ Result<RedisWatch::Sight> RedisWatch::see() {
   RedisCommand command;
   RedisReply reply;
   command.assign("PEXPIRETIME", key_);
-  queries_->execute(command, reply);
+  queries_->send(command);
+  command.assign("PING");
+  notifications_->send(command);
+  queries_->receive(reply);
   if (reply.kind() != RedisReply::Kind::integer) return Result<Sight>(silent_server());
   sight.deadline = reply.integer();
-  command.assign("PING");
-  notifications_->execute(command, reply);
+  notifications_->receive(reply);
   while (reply.kind() == RedisReply::Kind::array && reply.elements().size() == 3) {
     sight.events.push_back(reply.elements()[2].text());
     notifications_->receive(reply);
