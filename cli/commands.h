@@ -19,6 +19,7 @@ void add_check(CLI::App& app, Exit& exit);
 void add_report(CLI::App& app, Exit& exit);
 void add_history(CLI::App& app, Exit& exit);
 void add_real(CLI::App& app, Exit& exit);
+void add_compare(CLI::App& app, Exit& exit);
 void add_doctor(CLI::App& app, Exit& exit);
 void add_list(CLI::App& app, Exit& exit);
 void add_lint(CLI::App& app, Exit& exit);

@@ -77,6 +77,7 @@ int run(int argc, char** argv) {
   add_report(app, exit);
   add_history(app, exit);
   add_real(app, exit);
+  add_compare(app, exit);
   add_doctor(app, exit);
   add_list(app, exit);
   add_lint(app, exit);

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/experiment.h"
 #include "cli/real_experiment.h"
+#include "cli/scenario_files.h"
 #include "reports/json.h"
 #include "reports/terminal.h"
 
@@ -19,6 +20,7 @@ namespace {
 struct RealOptionsOfUser {
   std::vector<std::string> files;
   std::uint64_t repeat = 1;
+  std::string seeds;
   std::vector<std::string> set;
   std::string keep;
   std::string format = "text";
@@ -52,27 +54,23 @@ Exit real_command(const RealOptionsOfUser& user) {
   Complaints wrong;
   check_format(user.format, wrong);
   if (user.repeat == 0) wrong.emplace_back("--repeat: expected at least 1, got 0");
+  const SeedRange seeds = parse_seeds("", user.seeds, wrong);
   const std::vector<Override> overrides = parse_assignments("--set", user.set, wrong);
   for (const std::string& one : wrong) fmt::print(stderr, "picklock real: {}\n", one);
 
   const LockRegistry locks = builtin_locks();
-  std::vector<LoadedScenario> loaded;
-  bool good = wrong.empty();
-  for (const std::string& file : user.files) {
-    Result<LoadedScenario> scenario = load_scenario(file, vocabulary_of(locks), overrides);
-    if (scenario) {
-      loaded.push_back(std::move(scenario).value());
-    } else {
-      print(scenario.error());
-      good = false;
-    }
-  }
-  if (!good) return Exit::usage;
+  const auto files = load_all(user.files, locks, overrides);
+  if (!wrong.empty() || !files) return Exit::usage;
+  const std::vector<LoadedScenario>& loaded = *files;
 
   listen_for_interrupt();
   const double started = wall_seconds();
-  const RealExperimentOptions options{
-      .repeat = user.repeat, .fixes = !user.no_fixes, .keep = user.keep, .limits = {}};
+  const RealExperimentOptions options{.first_seed = seeds.first,
+                                      .last_seed = seeds.last,
+                                      .repeat = user.repeat,
+                                      .fixes = !user.no_fixes,
+                                      .keep = user.keep,
+                                      .limits = {}};
   ResultDocument document{.version = PICKLOCK_VERSION, .jobs = 1};
   bool in_trouble = false;
   for (std::size_t i = 0; i < loaded.size() && !interrupted() && !in_trouble; ++i) {
@@ -104,7 +102,8 @@ void add_real(CLI::App& app, Exit& exit) {
   CLI::App* real =
       app.add_subcommand("real", "Carries scenarios out with real servers and real processes");
   real->add_option("FILE", user->files, "scenario files")->required();
-  real->add_option("--repeat", user->repeat, "runs of each scenario");
+  real->add_option("--seeds", user->seeds, "a range of seeds, such as 1-20; else the first alone");
+  real->add_option("--repeat", user->repeat, "runs of each seed");
   real->add_option("--set", user->set, "override a value: /json/pointer=value")
       ->allow_extra_args(false);
   real->add_option("--keep", user->keep, "a directory for the history of every run");

@@ -22,6 +22,16 @@
 namespace picklock::cli {
 namespace {
 
+std::uint64_t first_seed(const Scenario& scenario, const RealExperimentOptions& options) {
+  return options.first_seed.value_or(scenario.first_seed);
+}
+
+std::uint64_t planned_runs(const RealExperimentOptions& options) {
+  const std::uint64_t seeds =
+      options.first_seed && options.last_seed ? *options.last_seed - *options.first_seed + 1 : 1;
+  return seeds * options.repeat;
+}
+
 // All runs of one scenario on one set of servers.
 struct RealSweep {
   SweepResult sum;
@@ -42,14 +52,17 @@ class Sweeper {
       return std::move(sweep_);
     }
     Progress progress(name_);
-    for (std::uint64_t i = 0; i < options_.repeat && sweep_.trouble.empty(); ++i) {
-      const RealRun run = world.value()->run(scenario_.first_seed + i);
+    const std::uint64_t first = first_seed(scenario_, options_);
+    const std::uint64_t runs = planned_runs(options_);
+    for (std::uint64_t i = 0; i < runs && sweep_.trouble.empty(); ++i) {
+      const std::uint64_t seed = first + i / options_.repeat;
+      const RealRun run = world.value()->run(seed);
       sweep_.sum.interrupted = interrupted();
       if (sweep_.sum.interrupted) break;
       keep(run, i);
-      if (run.trouble.empty()) add(run, scenario_.first_seed + i);
+      if (run.trouble.empty()) add(run, seed);
       sweep_.trouble.insert(sweep_.trouble.end(), run.trouble.begin(), run.trouble.end());
-      progress.show(i + 1, options_.repeat);
+      progress.show(i + 1, runs);
     }
     sweep_.sum.digest = digest_.value();
     if (sweep_.sum.runs > 0) sweep_.sum.strongest_spec = rung(weakest_);
@@ -78,6 +91,7 @@ class Sweeper {
     if (!run.history.complete) ++sum.exhausted;
     for (std::size_t i = 0; i < run.strikes.size(); ++i) sum.strikes[i] += run.strikes[i];
     digest_.add(digest_of(run.history));
+    if (options_.each_run) options_.each_run(seed, run.history);
     timeline_.assign(run.history);
     tally(timeline_, seed, options_.limits, sum, weakest_);
     sweep_.violating.resize(sum.properties.size());
@@ -151,8 +165,8 @@ RealOutcome carry_out_for_real(const LoadedScenario& loaded, const std::string& 
   result.pitfall = scenario.pitfall;
   result.lock = scenario.lock.algorithm;
   result.world = "real";
-  result.first_seed = scenario.first_seed;
-  result.planned_runs = options.repeat;
+  result.first_seed = first_seed(scenario, options);
+  result.planned_runs = planned_runs(options);
   result.not_run = obstacles(scenario);
   result.expectation_met = false;
   if (!result.not_run.empty()) return outcome;

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "base/diagnostic.h"
+#include "checker/history.h"
 #include "checker/verdict.h"
 #include "reports/result.h"
 #include "scenarios/loader.h"
@@ -13,10 +16,14 @@
 namespace picklock::cli {
 
 struct RealExperimentOptions {
-  std::uint64_t repeat = 1;
+  std::optional<std::uint64_t> first_seed;  // the scenario's own when left out
+  std::optional<std::uint64_t> last_seed;   // included; the first when both are left out
+  std::uint64_t repeat = 1;                 // runs of each seed
   bool fixes = true;
   std::string keep;  // a directory for the history of every run; empty: none is kept
   Limits limits;
+  // Called with each run, if not empty.
+  std::function<void(std::uint64_t seed, const History& history)> each_run;
 };
 
 // A result, and what stopped it: then the history up to there was kept, and the result is of the runs

@@ -85,6 +85,22 @@ TEST_F(Real, PauseBreaksBeliefInEveryRunAndTheServerInNone) {
   EXPECT_TRUE(is_clean());
 }
 
+TEST_F(Real, SeedsAreThoseOfTheSimulator) {
+  const std::vector<std::string> same{"pause.json", "--seeds",  "3-5",
+                                      "--no-fixes", "--format", "json"};
+  std::vector<std::string> arguments{"real"};
+  arguments.insert(arguments.end(), same.begin(), same.end());
+  const Finished real = run_program(prepared_real(arguments));
+  ASSERT_EQ(real.code, 0) << real.err;
+  arguments.front() = "run";
+  const Finished simulated = picklock(arguments);
+  const json one = json::parse(real.out)["results"][0];
+  const json other = json::parse(simulated.out)["results"][0];
+  for (const char* key : {"runs", "first_seed", "grants", "simulated_ns"}) {
+    EXPECT_EQ(one[key], other[key]) << key;
+  }
+}
+
 // A pause of fourteen seconds in each run, and no run takes one.
 TEST_F(Real, TimeThatNobodyNeedsIsSkipped) {
   const Finished finished =
@@ -109,6 +125,38 @@ TEST_F(Real, UnmetExpectationIsAViolation) {
       prepared_real({"real", "pause.json", "--set", "/expect={\"belief-exclusion\": \"holds\"}"}));
   EXPECT_EQ(finished.code, 1) << finished.err << finished.out;
   EXPECT_THAT(finished.out, HasSubstr("belief-exclusion"));
+}
+
+TEST_F(Real, WorldsAgreeEventByEvent) {
+  const Finished finished = run_program(prepared_real(
+      {"compare", "pause.json", "--seeds", "1-3", "--repeat", "2", "--format", "json"}));
+  ASSERT_EQ(finished.code, 0) << finished.err << finished.out;
+  const json document = json::parse(finished.out);
+  EXPECT_EQ(document["schema"], "picklock-compare-1");
+  const json& result = document["results"][0];
+  EXPECT_EQ(result["agreement"], "agrees");
+  EXPECT_EQ(result["simulated_runs"], 3);
+  EXPECT_EQ(result["real_runs"], 6);
+  EXPECT_EQ(result["same_runs"], 6);
+  const json& belief = result["properties"]["belief-exclusion"];
+  EXPECT_EQ(belief["simulated"]["violated_runs"], 3);
+  EXPECT_EQ(belief["real"]["violated_runs"], 6);
+}
+
+TEST_F(Real, ComparisonInWordsNamesBothWorlds) {
+  const Finished finished = run_program(prepared_real({"compare", "pause.json"}));
+  EXPECT_EQ(finished.code, 0) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr("violated in 1 of 1"));
+  EXPECT_THAT(finished.out, HasSubstr("1 of 1 real runs event by event the simulated ones"));
+}
+
+TEST_F(Real, WhatCannotBeComparedIsNotRunAndDoesNotAgree) {
+  const std::vector<std::string> datagrams{"compare", "pause.json", "--set",
+                                           R"(/network={"transport": "datagrams"})"};
+  const Finished finished = run_program(prepared_real(datagrams));
+  EXPECT_EQ(finished.code, 5) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr("not run"));
+  EXPECT_THAT(finished.out, HasSubstr("real connections are streams"));
 }
 
 TEST_F(Real, HistoriesAreKeptAndCanBeJudged) {
