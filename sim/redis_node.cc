@@ -134,9 +134,12 @@ void RedisNode::on_created(std::string_view) {
   begin_ownership();
 }
 
-void RedisNode::on_overwritten(std::string_view) {
+void RedisNode::on_overwritten(std::string_view key) {
   deadline_moved_ = true;
-  if (owner_.hold == caller_.hold) return;
+  if (owner_.hold == caller_.hold) {  // its own key again: if that is mortal, its time begins anew
+    if (model_.deadline_of(key_)) on_deadline_changed(key);
+    return;
+  }
   end_ownership(Cause::overwritten, caller_.op);
   begin_ownership();
 }
