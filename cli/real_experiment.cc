@@ -37,6 +37,7 @@ struct RealSweep {
   SweepResult sum;
   std::vector<History> violating;  // by property: the first run that broke it
   Diagnostics trouble;
+  std::string not_run;  // what was found on the way that cannot be carried out
 };
 
 class Sweeper {
@@ -58,7 +59,8 @@ class Sweeper {
       const std::uint64_t seed = first + i / options_.repeat;
       const RealRun run = world.value()->run(seed);
       sweep_.sum.interrupted = interrupted();
-      if (sweep_.sum.interrupted) break;
+      sweep_.not_run = run.not_run;
+      if (sweep_.sum.interrupted || !run.not_run.empty()) break;
       keep(run, i);
       if (run.trouble.empty()) add(run, seed);
       sweep_.trouble.insert(sweep_.trouble.end(), run.trouble.begin(), run.trouble.end());
@@ -141,6 +143,10 @@ std::optional<FixResult> try_fix(const LoadedScenario& loaded, const Fix& fix,
   const std::string name = loaded.scenario.name + "." + fix.name;
   const RealSweep swept = Sweeper(fixed->scenario, name, options).run(locks);
   outcome.trouble = swept.trouble;
+  if (!swept.not_run.empty()) {
+    outcome.untried.push_back(fmt::format("{}: {}", fix.name, swept.not_run));
+    return std::nullopt;
+  }
   FixResult result{.name = fix.name, .about = fix.about, .runs = swept.sum.runs};
   if (swept.sum.runs == 0) return std::nullopt;
   for (PropertyResult& property : property_results(fixed->scenario, swept.sum)) {
@@ -173,6 +179,10 @@ RealOutcome carry_out_for_real(const LoadedScenario& loaded, const std::string& 
 
   const RealSweep swept = Sweeper(scenario, scenario.name, options).run(locks);
   outcome.trouble = swept.trouble;
+  if (!swept.not_run.empty()) {
+    result.not_run.push_back(swept.not_run);
+    return outcome;
+  }
   result.runs = swept.sum.runs;
   result.interrupted = swept.sum.interrupted;
   result.digest = hex_digest(swept.sum.digest);

@@ -47,6 +47,8 @@ class RealServers {
   virtual Diagnostics executed(std::size_t i, const Caller& caller, TrueTime earliest) = 0;
   virtual void crash(std::size_t i) = 0;
   virtual Diagnostics restart(std::size_t i, bool memory_lost) = 0;
+  // Whether a request of this name may wait inside a server, which would keep all others out.
+  virtual bool waits_inside(std::string_view /*request*/) const { return false; }
   // The wall clock of the i-th server was changed.
   virtual void on_clock_change(std::size_t i) = 0;
 

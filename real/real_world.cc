@@ -123,6 +123,7 @@ RealRun RealWorld::run(std::uint64_t seed) {
 
 Diagnostics RealWorld::begin_run(std::uint64_t seed) {
   seed_ = seed;
+  not_run_.clear();
   log_.clear();
   stops_.assign(names_.size(), 0);
   server_down_.assign(scenario_.servers.count, false);
@@ -260,6 +261,7 @@ RealRun RealWorld::collect() {
   result.strikes = driver_.strikes();
   result.messages = relay_ == nullptr ? 0 : relay_->messages();
   result.trouble = trouble_;
+  result.not_run = not_run_;
   return result;
 }
 

@@ -37,6 +37,8 @@ struct RealRun {
   std::uint64_t messages = 0;
   std::uint64_t grants = 0;  // acquires that succeeded
   Diagnostics trouble;       // why the run could not be carried out to its end; empty: it was
+  std::string
+      not_run;  // what this runner cannot carry out, found on the way; then the rest is void
 };
 
 struct RealOptions {
@@ -139,6 +141,7 @@ class RealWorld final : private FaultTarget, private RelayHost {
   std::vector<std::unique_ptr<Member>> members_;   // clients, then the resource
   std::vector<std::vector<std::string>> sockets_;  // by client: of the servers, then the resource
   Diagnostics trouble_;
+  std::string not_run_;
 };
 
 }  // namespace picklock

@@ -68,7 +68,10 @@ void RealWorld::on_end(NodeId node) {
 }
 
 Passage RealWorld::pass(NodeId from, NodeId to, std::string_view what) {
-  return driver_.pass(from, to, what);
+  if (!is_server(to) || !servers_->waits_inside(what)) return driver_.pass(from, to, what);
+  not_run_ = fmt::format(
+      "its lock sends {}, which waits inside the server and keeps all others out", what);
+  return {};
 }
 
 TrueTime RealWorld::news_of_break(NodeId server, NodeId client) {

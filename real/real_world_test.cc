@@ -15,6 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 Fault fault(FaultKind kind, const char* node, const char* anchor, const char* point,
@@ -172,6 +173,13 @@ TEST_F(RealRuns, RestartedClientBeginsAnew) {
   Scenario scenario = of_one_client("redis_token");
   scenario.faults = {fault(FaultKind::crash, "client-1", "client-1", "acquired", 20s)};
   EXPECT_EQ(run(scenario).grants, 2);
+}
+
+// It would keep the requests of all others out; to find out would need the answer.
+TEST_F(RealRuns, CommandThatWaitsInsideTheServerIsRefused) {
+  const RealRun result = run(of_one_client("redis_token_wait"));
+  EXPECT_THAT(result.not_run, HasSubstr("WAIT"));
+  EXPECT_EQ(run(of_one_client("redis_token")).not_run, "");
 }
 
 TEST(Obstacles, AreNamed) {

@@ -13,7 +13,7 @@ void RealWorld::carry_on() {
   using RealClock = std::chrono::steady_clock;
   constexpr Duration kMoment = std::chrono::milliseconds(100);
   RealClock::time_point progress = RealClock::now();
-  while (trouble_.empty() && !is_over()) {
+  while (trouble_.empty() && not_run_.empty() && !is_over()) {
     if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) return;
     const auto before = waits();  // whoever says so now has sent what it wanted to send
     bool happened = loop_.handle_files();

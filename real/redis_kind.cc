@@ -1,6 +1,8 @@
 // Redis in a real run: one redis-server of our own for each server of the scenario.
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
 #include <utility>
@@ -13,6 +15,7 @@
 #include "real/redis_watch.h"
 #include "real/resp.h"
 #include "real/wire.h"
+#include "sim/servers/redis_text.h"
 
 namespace picklock {
 namespace {
@@ -82,6 +85,14 @@ class RealRedisServers final : public RealServers {
     Diagnostics wrong = servers_[i].process.restart();
     if (!wrong.empty()) return wrong;
     return servers_[i].watch->on_restart(servers_[i].process.port());
+  }
+  bool waits_inside(std::string_view request) const override {
+    static constexpr std::array<std::string_view, 12> kWaiting{
+        "blpop",    "brpop",  "blmove", "brpoplpush", "blmpop",     "bzpopmin",
+        "bzpopmax", "bzmpop", "wait",   "subscribe",  "psubscribe", "ssubscribe"};
+    return std::ranges::any_of(kWaiting, [request](std::string_view waiting) {
+      return equals_ignoring_case(request, waiting);
+    });
   }
   void on_clock_change(std::size_t i) override { servers_[i].watch->on_clock_change(); }
 
