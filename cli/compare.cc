@@ -14,6 +14,7 @@
 #include "cli/real_experiment.h"
 #include "cli/scenario_files.h"
 #include "reports/comparison.h"
+#include "reports/history_json.h"
 #include "search/rerun.h"
 #include "search/same_run.h"
 
@@ -27,6 +28,12 @@ struct CompareOptionsOfUser {
   std::vector<std::string> set;
   std::string format = "text";
 };
+
+std::string event_text(const std::optional<Event>& event, const Subject& subject) {
+  std::string text;
+  if (event) append_event_json(text, *event, subject);
+  return text;
+}
 
 class Comparer {
  public:
@@ -44,7 +51,14 @@ class Comparer {
     options_.each_run = [&](std::uint64_t of, const History& history) {
       if (seed != of) simulated = record_run(loaded.scenario, locks_, of).history;
       seed = of;
-      if (same_run(simulated, history)) ++compared.same_runs;
+      const auto difference = difference_between(simulated, history);
+      if (!difference) {
+        ++compared.same_runs;
+      } else if (!compared.parting) {
+        compared.parting = {.seed = of,
+                            .simulated = event_text(difference->a, *simulated.subject),
+                            .real = event_text(difference->b, *history.subject)};
+      }
     };
     RealOutcome outcome = carry_out_for_real(loaded, file, locks_, options_);
     trouble = std::move(outcome.trouble);

@@ -58,6 +58,15 @@ Json scenario_json(const ComparedScenario& scenario) {
   json["simulated_runs"] = scenario.simulated.runs;
   json["real_runs"] = scenario.real.runs;
   json["same_runs"] = scenario.same_runs;
+  json["parting"] = Json();
+  if (const auto& parting = scenario.parting) {
+    const auto event = [](const std::string& text) {
+      return text.empty() ? Json() : Json::parse(text);
+    };
+    json["parting"] = {{"seed", parting->seed},
+                       {"simulated", event(parting->simulated)},
+                       {"real", event(parting->real)}};
+  }
   const Json simulated = properties_json(scenario.simulated.properties);
   const Json real = properties_json(scenario.real.properties);
   json["properties"] = Json::object();
@@ -127,7 +136,13 @@ std::string comparison_text(const ComparedScenario& scenario, const TerminalStyl
   out += inked(fmt::format("    {}{}real servers\n", padded("", 34), padded("simulator", 24)),
                Ink::dim, style);
   out += rows;
-  return out + inked(fmt::format("  {}\n", runs_text(scenario)), Ink::dim, style);
+  out += inked(fmt::format("  {}\n", runs_text(scenario)), Ink::dim, style);
+  if (!scenario.parting) return out;
+  const auto event = [](const std::string& text) { return text.empty() ? "nothing" : text; };
+  out += fmt::format("  with seed {} they part at\n    simulator     {}\n    real servers  {}\n",
+                     scenario.parting->seed, event(scenario.parting->simulated),
+                     event(scenario.parting->real));
+  return out;
 }
 
 std::string comparison_summary(const ComparisonDocument& document, const TerminalStyle& style) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,19 @@
 
 namespace picklock {
 
+// The first real run that is not event by event the simulated one, and where they part: events as in a history
+// file, "" for none.
+struct PartingOfRuns {
+  std::uint64_t seed = 0;
+  std::string simulated;
+  std::string real;
+};
+
 struct ComparedScenario {
   ScenarioResult simulated;
   ScenarioResult real;          // its `not_run` says why there is nothing to compare
   std::uint64_t same_runs = 0;  // real runs with the very events of the simulated run of their seed
+  std::optional<PartingOfRuns> parting;
 };
 
 struct ComparisonDocument {

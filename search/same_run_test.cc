@@ -34,27 +34,30 @@ TEST(SameRun, OrderAtOneInstantIsNoDifference) {
   other.events = {invoke(TrueTime{}, 1, 0), invoke(TrueTime{}, 0, 1),
                   complete(TrueTime{1ms}, 0, 1, Outcome::ok),
                   complete(TrueTime{2ms}, 1, 0, Outcome::refused)};
-  EXPECT_TRUE(same_run(two_clients_at_once(), other));
+  EXPECT_FALSE(difference_between(two_clients_at_once(), other));
 }
 
 TEST(SameRun, AnInstantAnOutcomeAndAMissingEventAre) {
   const History one = two_clients_at_once();
   History other = one;
   other.events[2].at += 1ns;
-  EXPECT_FALSE(same_run(one, other));
+  EXPECT_EQ(difference_between(one, other)->a, one.events[2]);
   other = one;
   std::swap(other.events[2].outcome, other.events[3].outcome);
-  EXPECT_FALSE(same_run(one, other));
+  EXPECT_TRUE(difference_between(one, other));
   other = one;
   other.events.pop_back();
-  EXPECT_FALSE(same_run(one, other));
+  const auto missing = difference_between(one, other);
+  ASSERT_TRUE(missing);
+  EXPECT_EQ(missing->a, one.events[3]);
+  EXPECT_FALSE(missing->b);
 }
 
 // Who did it is part of what happened.
 TEST(SameRun, TheSameByAnotherClientIsAnother) {
   History other = two_clients_at_once();
   for (Event& event : other.events) event.node = NodeId(1 - event.node.value());
-  EXPECT_FALSE(same_run(two_clients_at_once(), other));
+  EXPECT_TRUE(difference_between(two_clients_at_once(), other));
 }
 
 }  // namespace

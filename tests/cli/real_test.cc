@@ -138,9 +138,21 @@ TEST_F(Real, WorldsAgreeEventByEvent) {
   EXPECT_EQ(result["simulated_runs"], 3);
   EXPECT_EQ(result["real_runs"], 6);
   EXPECT_EQ(result["same_runs"], 6);
+  EXPECT_TRUE(result["parting"].is_null());
   const json& belief = result["properties"]["belief-exclusion"];
   EXPECT_EQ(belief["simulated"]["violated_runs"], 3);
   EXPECT_EQ(belief["real"]["violated_runs"], 6);
+}
+
+// A client that writes its own key again renews it, in both worlds.
+TEST_F(Real, WorldsAgreeAboutAKeyThatItsOwnerOverwrites) {
+  write("again.json", R"({ "name": "again", "clients": { "count": 1 },
+                           "lock": { "algorithm": "redis_set_then_exists", "wait": "2s" } })");
+  const Finished finished =
+      run_program(prepared_real({"compare", "again.json", "--format", "json"}));
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  const json result = json::parse(finished.out)["results"][0];
+  EXPECT_EQ(result["same_runs"], 1) << result["parting"].dump();
 }
 
 TEST_F(Real, ComparisonInWordsNamesBothWorlds) {
