@@ -13,6 +13,7 @@
 #include "algorithms/call.h"
 #include "base/ids.h"
 #include "base/require.h"
+#include "sim/broken_connections.h"
 #include "sim/kernel.h"
 #include "sim/network.h"
 
@@ -79,7 +80,8 @@ class RpcChannel final : public Handler {
     timer.flags = Kernel::on_monotonic;
     slot.timeout =
         kernel_.push(kernel_.after_monotonic(client, timeout), *this, caller.client, timer);
-    if (const TrueTime news = news_under_way(caller.client, server); news != kNever) {
+    const TrueTime news = broken_.news_for(caller.client, server, kernel_.now());
+    if (news != kNever) {
       push_news(index, news);  // it goes out on a connection that is broken
     } else if (kernel_.node(server).is_up) {
       slot.in_flight = network_.send({.from = caller.client,
@@ -113,9 +115,7 @@ class RpcChannel final : public Handler {
       const bool outgoing = slot.caller.client == node && (peer.is_none() || slot.server == peer);
       const bool incoming = slot.server == node && (peer.is_none() || slot.caller.client == peer);
       if (!outgoing && !incoming) continue;
-      const TrueTime news = refuse(i);
-      const bool is_first = news_under_way(slot.caller.client, slot.server) == kNever;
-      if (is_first) broken_.push_back({slot.caller.client, slot.server, news});
+      broken_.add(slot.caller.client, slot.server, refuse(i), kernel_.now());
     }
   }
 
@@ -198,13 +198,6 @@ class RpcChannel final : public Handler {
     std::uint32_t in_flight = 0;  // events that name this slot
   };
 
-  // A connection of which the client does not know yet that it is broken.
-  struct Broken {
-    NodeId client;
-    NodeId server;
-    TrueTime news;
-  };
-
   static Kernel::Payload payload(Kind kind, std::uint32_t index) {
     Kernel::Payload payload;
     payload.kind = static_cast<std::uint8_t>(kind);
@@ -229,16 +222,6 @@ class RpcChannel final : public Handler {
     Kernel::Payload news = payload(Kind::broken, index);
     news.word = slot.generation;
     kernel_.push(at, *this, slot.caller.client, news);
-  }
-
-  // When the client will hear that its connection is broken; kNever: it is not, or the client knows.
-  TrueTime news_under_way(NodeId client, NodeId server) {
-    if (broken_.empty()) return kNever;
-    std::erase_if(broken_, [this](const Broken& one) { return one.news <= kernel_.now(); });
-    for (const Broken& one : broken_) {
-      if (one.client == client && one.server == server) return one.news;
-    }
-    return kNever;
   }
 
   void on_request(const Kernel::Payload& message) {
@@ -306,7 +289,7 @@ class RpcChannel final : public Handler {
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
   std::vector<bool> silent_;
-  std::vector<Broken> broken_;
+  BrokenConnections broken_;
   Reply scratch_{};
   static constexpr std::uint32_t kNone = 0xffffffff;
   std::uint32_t executing_ = kNone;  // the slot of the request in execute(), unless it is a copy
