@@ -4,6 +4,7 @@
 
 #include <coroutine>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -46,6 +47,11 @@ class Environment {
   virtual Token fresh_token() = 0;
   // Uniform in [0, max].
   virtual Duration jitter(Duration max) = 0;
+  // For searches that tell the states of a run apart by what its processes were handed; costs nothing elsewhere.
+  // `amounts_to(observed(), n)` later: what came since then came to whoever says so, who said so of each answer, and
+  // will never make a difference beyond the number `n` and the present time.
+  virtual std::size_t observed() const { return 0; }
+  virtual void amounts_to(std::size_t /*since*/, std::uint64_t /*summary*/) {}
   // Runs `task` beside the caller until it ends or the process dies. There is no forced cancellation:
   // a background task looks at its own flag after each wait.
   virtual void spawn(Task<void> task) = 0;

@@ -9,6 +9,7 @@
 // majority has granted. The SETs still on their way go on, which is what the paper's time-out does to
 // them too, and every release goes to all servers behind them. A try that fails waits for every answer.
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -35,11 +36,14 @@ class RedisRedlock final : public Lock {
     bool certain = true;  // no token of ours can be on a majority, now or later
     while (true) {
       const Token token = env_.fresh_token();
+      const std::size_t observed = env_.observed();
       const LocalTime asked = env_.now();
       const Count granted = co_await set_everywhere(token);
       const LocalTime answered = env_.now();
       const Duration validity = options_.ttl - (answered - asked) - options_.margin;
-      if (granted.yes >= quorum_ && validity > Duration::zero()) {
+      const bool has_majority = granted.yes >= quorum_;
+      env_.amounts_to(observed, has_majority ? ~std::uint64_t{0} : granted.unknown);
+      if (has_majority && validity > Duration::zero()) {
         co_return Grant{.token = token, .valid_until = answered + validity};
       }
       // A minority of our keys would stand in everybody's way until they expire.
@@ -69,12 +73,18 @@ class RedisRedlock final : public Lock {
     std::size_t yes = 0;
     std::size_t no = 0;
     std::size_t unknown = 0;
+
+    // Of the answers 0 to i: who gave which makes no difference.
+    std::uint64_t sum(std::size_t i) const {
+      return std::uint64_t{i} << 32 | std::uint64_t{yes} << 16 | no;
+    }
   };
 
   Task<Count> set_everywhere(Token token) {
     RedisFanOut fan_out(servers_.size());
     command_.assign("SET", options_.name, token, "NX", "PX", millis(options_.ttl));
     for (RedisClient* redis : servers_) fan_out.send(*redis, command_);
+    const std::size_t observed = env_.observed();
     Count count;
     for (std::size_t i = 0; i < servers_.size() && count.yes < quorum_; ++i) {
       const RedisFanOut::Answer answer = co_await fan_out.next();
@@ -83,6 +93,7 @@ class RedisRedlock final : public Lock {
       } else if (!answer.reply.is_unknown()) {
         ++count.no;
       }
+      env_.amounts_to(observed, count.sum(i));
     }
     count.unknown = servers_.size() - count.yes - count.no;
     co_return count;
@@ -92,6 +103,7 @@ class RedisRedlock final : public Lock {
     RedisFanOut fan_out(servers_.size());
     command_.assign("EVAL", kDeleteIfEquals, 1, options_.name, token);
     for (RedisClient* redis : servers_) fan_out.send(*redis, command_);
+    const std::size_t observed = env_.observed();
     Count count;
     for (std::size_t i = 0; i < servers_.size(); ++i) {
       const RedisFanOut::Answer answer = co_await fan_out.next();
@@ -101,6 +113,7 @@ class RedisRedlock final : public Lock {
       } else if (gone == Released::not_ours) {
         ++count.no;
       }
+      env_.amounts_to(observed, count.sum(i));
     }
     count.unknown = servers_.size() - count.yes - count.no;
     co_return count;

@@ -20,6 +20,7 @@ struct LockInfo {
   std::vector<std::string> steps;  // the labels of its own Environment::step() calls
   bool fenced = false;             // its grants carry fencing tokens
   bool leased = false;             // a hold ends by itself after options.ttl, or with its session
+  bool servers_alike = false;      // it would do the same if its servers traded places
   std::function<std::unique_ptr<Lock>(Environment&, const LockOptions&)> make;
 };
 

@@ -36,11 +36,15 @@ struct ExploreOptionsOfUser {
   std::string format = "text";
   std::vector<std::string> outputs;
   bool no_shrink = false;
+  bool no_pruning = false;
+  bool no_symmetry = false;
+  bool all_orders = false;
 };
 
 const std::vector<std::string> kOutputKinds{"json", "html", "trace", "history"};
 // In the order of Strategy.
-const std::vector<std::string> kStrategies{"portfolio", "bounded", "random", "swarm", "pct"};
+const std::vector<std::string> kStrategies{"portfolio", "bounded", "random",
+                                           "swarm",     "pct",     "exhaustive"};
 
 // The place of `name` among the names that there are.
 std::optional<std::size_t> one_of(const char* flag, const std::string& name,
@@ -54,7 +58,11 @@ std::optional<std::size_t> one_of(const char* flag, const std::string& name,
 }
 
 ExploreOptions options_of(const ExploreOptionsOfUser& user, Complaints& wrong) {
-  ExploreOptions options{.faults = user.faults, .budget = user.budget};
+  ExploreOptions options{.faults = user.faults,
+                         .budget = user.budget,
+                         .prune_states = !user.no_pruning,
+                         .drop_orders = !user.all_orders,
+                         .symmetry = !user.no_symmetry};
   const auto strategy = one_of("--strategy", user.strategy, kStrategies, wrong);
   if (strategy) options.strategy = static_cast<Strategy>(*strategy);
   if (!user.seed.empty()) options.seed = parse_seed("--seed", user.seed, wrong).value_or(1);
@@ -89,6 +97,9 @@ std::string command_of(const ExploreOptionsOfUser& user) {
   if (user.budget != ExploreOptions{}.budget) text += fmt::format(" --budget {}", user.budget);
   if (!user.seed.empty()) text += " --seed " + shell_word(user.seed);
   if (!user.kinds.empty()) text += fmt::format(" --kinds {}", fmt::join(user.kinds, ","));
+  if (user.no_pruning) text += " --no-pruning";
+  if (user.no_symmetry) text += " --no-symmetry";
+  if (user.all_orders) text += " --all-orders";
   for (const std::string& property : user.properties) text += " --property " + property;
   for (const std::string& one : user.set) text += " --set " + shell_word(one);
   return text;
@@ -131,6 +142,8 @@ ExplorationResult result_of(const LoadedScenario& loaded, const ExploreOptionsOf
   result.runs = explored.runs;
   result.undecided_runs = explored.undecided_runs;
   result.none_below = explored.none_below;
+  result.states = explored.states;
+  result.depth = explored.depth;
   result.complete = explored.complete;
   result.interrupted = explored.interrupted;
   result.properties = explored.properties;
@@ -233,6 +246,12 @@ void add_explore(CLI::App& app, Exit& exit) {
                    "also write KIND=FILE: json, html, trace or history")
       ->allow_extra_args(false);
   explore->add_flag("--no-shrink", user->no_shrink, "draw the violation as it was found");
+  explore->add_flag("--no-pruning", user->no_pruning,
+                    "exhaustive: carry out what follows a state that was seen");
+  explore->add_flag("--no-symmetry", user->no_symmetry,
+                    "exhaustive: do not take nodes that are alike for interchangeable");
+  explore->add_flag("--all-orders", user->all_orders,
+                    "exhaustive: carry out orders that come to the same, too");
   explore->footer("Example: picklock explore scenarios/redis_token_quiet.json --faults 1");
   explore->callback([user, &exit] { exit = explore_command(*user); });
 }

@@ -35,9 +35,11 @@ std::string bound_text(const ExplorationResult& result) {
 std::string certificate(const ExplorationResult& result) {
   if (result.violation && result.placed_faults == 0) return "it needs no fault";
   if (result.none_below == 0) return "nothing was tried to its end";
-  if (result.none_below == 1) return "without a fault there is none in the dull run";
-  return fmt::format("there is none with fewer than {} in a run that is dull otherwise",
-                     counted(result.none_below, "placed fault"));
+  const std::string_view where =
+      result.strategy == "exhaustive" ? "in any order" : "in a run that is dull otherwise";
+  if (result.none_below == 1) return fmt::format("without a placed fault there is none {}", where);
+  return fmt::format("there is none with fewer than {} {}",
+                     counted(result.none_below, "placed fault"), where);
 }
 
 std::string found_text(const ExplorationResult& result) {
@@ -46,14 +48,20 @@ std::string found_text(const ExplorationResult& result) {
                      certificate(result));
 }
 
+// What the exhaustive search counts beside runs.
+std::string states_text(const ExplorationResult& result) {
+  if (result.states == 0) return "";
+  return fmt::format(", {}, {} deep", counted(result.states, "state"), grouped(result.depth));
+}
+
 std::string nothing_text(const ExplorationResult& result) {
   if (result.complete) {
-    return fmt::format("no violation within {}: {}, complete", bound_text(result),
-                       counted(result.runs, "run"));
+    return fmt::format("no violation within {}: {}{}, complete", bound_text(result),
+                       counted(result.runs, "run"), states_text(result));
   }
-  std::string text =
-      fmt::format("no violation found within {}: {} of a budget of {}, not complete",
-                  bound_text(result), counted(result.runs, "run"), grouped(result.budget));
+  std::string text = fmt::format(
+      "no violation found within {}: {} of a budget of {}{}, not complete", bound_text(result),
+      counted(result.runs, "run"), grouped(result.budget), states_text(result));
   if (result.interrupted) text += ", interrupted";
   if (result.undecided_runs > 0) {
     text += fmt::format("; {} could not be decided", counted(result.undecided_runs, "run"));
@@ -108,6 +116,8 @@ std::string exploration_json(const ExplorationResult& result, const std::string&
   json["verdict"] = status_name(status_of(result));
   json["runs"] = result.runs;
   json["budget"] = result.budget;
+  json["states"] = result.states;
+  json["depth"] = result.depth;
   json["undecided_runs"] = result.undecided_runs;
   json["none_below_faults"] = result.none_below;
   json["complete"] = result.complete;

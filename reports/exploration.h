@@ -24,6 +24,8 @@ struct ExplorationResult {
   std::uint64_t runs = 0;
   std::uint64_t budget = 0;
   std::uint64_t undecided_runs = 0;
+  std::uint64_t states = 0;  // distinct ones, and ...
+  std::uint64_t depth = 0;   // ... the most choices in a run, of the exhaustive search
   // All runs with fewer placed faults than this were tried; 0: not even the one without any.
   std::uint64_t none_below = 0;
   bool complete = false;  // everything within the bound was tried

@@ -234,7 +234,11 @@ Kind<DurationSpec> a_spread(Duration least) {
 }
 
 Kind<DurationSpec> a_length() {
-  Kind<DurationSpec> kind = a_spread(kShortestDuration);
+  return a_length_from(kShortestDuration);
+}
+
+Kind<DurationSpec> a_length_from(Duration least) {
+  Kind<DurationSpec> kind = a_spread(least);
   kind.schema = [spread = std::move(kind.schema)] {
     Json schema = spread();
     schema["anyOf"].push_back({{"const", "forever"}});

@@ -100,6 +100,8 @@ Kind<Duration> a_duration(Duration least, Duration most = kLongestDuration);
 Kind<DurationSpec> a_spread(Duration least = Duration{});
 // As a_spread, or the word "forever".
 Kind<DurationSpec> a_length();
+// The same, at least so long.
+Kind<DurationSpec> a_length_from(Duration least);
 
 // The same reader for another type that T converts to without loss.
 template <class To, class From>

@@ -102,8 +102,10 @@ void add_details(Record<FaultDraft>& record, FaultKind kind, const FaultSetting&
     case FaultKind::clock_freeze:
       return add_length(record, false);
     case FaultKind::crash:
-      add_length(record, false);
       record
+          .add("for", "how long until it starts again, 0s: at once; or \"forever\"",
+               a_length_from(Duration{}),
+               [](FaultDraft& d, DurationSpec v) { d.fault.length = std::move(v); })
           .add("power_loss",
                "what was not synced to the disk is gone, and peers get silence instead of a reset",
                a_flag(), [](FaultDraft& d, bool v) { d.fault.power_loss = v; })

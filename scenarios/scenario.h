@@ -173,6 +173,7 @@ struct NetworkSpec {
   Ratio loss;              // of messages; on a stream this is a stall, so it needs `datagrams`
   Ratio duplication;       // needs `datagrams`
   bool datagrams = false;  // false: a stream, FIFO from each node to each other node
+  bool any_order = false;  // what is due at one instant comes in any order, drawn
   friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
 

@@ -184,8 +184,13 @@ Record<NetworkSpec> network_record() {
       .add("duplication", "share of messages that arrive twice; needs datagrams", a_ratio(),
            &NetworkSpec::duplication)
       .add("transport", "stream: ordered and reliable, as TCP; datagrams: neither",
-           one_of({"stream", "datagrams"}), [](NetworkSpec& network, const std::string& name) {
+           one_of({"stream", "datagrams"}),
+           [](NetworkSpec& network, const std::string& name) {
              network.datagrams = name == "datagrams";
+           })
+      .add("order", "of what is due at one instant; inserted: as it was caused; any: drawn",
+           one_of({"inserted", "any"}), [](NetworkSpec& network, const std::string& name) {
+             network.any_order = name == "any";
            });
   return record;
 }

@@ -1,84 +1,33 @@
 #include "search/explore.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/require.h"
-#include "checker/properties.h"
-#include "checker/timeline.h"
 #include "scenarios/fault_json.h"
+#include "search/exhaustive.h"
 #include "search/placements.h"
 #include "search/sampler.h"
+#include "search/trials.h"
 #include "search/vocabulary.h"
-#include "sim/world.h"
 
 namespace picklock {
 namespace {
 
-std::vector<const Property*> wanted(const Scenario& scenario, const ExploreOptions& options) {
-  std::vector<const Property*> wanted;
-  for (const std::string& name : options.properties) {
-    const Property* property = find_property(name);
-    require(property != nullptr, "an exploration is asked for properties that exist");
-    wanted.push_back(property);
-  }
-  if (!wanted.empty()) return wanted;
-  for (const Property& property : properties()) {
-    const auto expected = scenario.expect.find(std::string(property.name));
-    const bool named = expected != scenario.expect.end() && expected->second != Expected::any;
-    const bool of_all = scenario.expect.empty() && !property.name.starts_with("lock-");
-    if (named || of_all) wanted.push_back(&property);
-  }
-  return wanted;
-}
-
-// When the last placed fault took effect; never when it did not.
-TrueTime last_strike(const History& history, std::size_t fault) {
-  for (const Event& event : history.events) {
-    const bool is_it = event.kind == EventKind::fault && event.value == static_cast<int>(fault);
-    if (is_it) return event.at;
-  }
-  return kNever;
-}
-
-// A world that stays broken cannot go on as it should, whatever the lock does: liveness is judged when every placed
-// fault has ended. That a client dies for good is no excuse.
-bool ends(const Fault& fault, Duration duration) {
-  switch (fault.kind) {
-    case FaultKind::delay:
-      return fault.by < duration;
-    case FaultKind::crash:
-      return fault.length.min != kForever || fault.on.front().starts_with("client-");
-    case FaultKind::pause:
-    case FaultKind::suspend:
-    case FaultKind::partition:
-    case FaultKind::clock_freeze:
-      return fault.length.min != kForever;
-    default:
-      return true;
-  }
-}
-
-bool is_liveness(const Property& property) {
-  return property.id.starts_with("LV");
-}
-
+// All placements in a run that is dull otherwise, and samples of everything.
 class Explorer {
  public:
   Explorer(const LoadedScenario& loaded, const LockRegistry& locks, const ExploreOptions& options)
-      : loaded_(loaded),
-        locks_(locks),
-        options_(options),
-        wanted_(wanted(loaded.scenario, options)),
-        world_(loaded.scenario, locks),
+      : options_(options),
+        trials_(loaded, locks, options),
         placements_(loaded.scenario, options.kinds) {}
 
   Exploration run() {
-    for (const Property* property : wanted_) result_.properties.emplace_back(property->name);
-    by_ = Strategy::bounded;
     std::vector<Occasion> occasions;
-    if (!carry_out({}, Choices::replay({}), &occasions)) return std::move(result_);
-    result_.none_below = 1;
+    const Choices dull = Choices::replay({});
+    if (!trials_.carry_out(Strategy::bounded, {}, dull, &occasions)) return finished();
+    trials_.result.none_below = 1;
     sampler_.emplace(placements_, placements_.at(occasions), options_);
     if (options_.strategy == Strategy::portfolio || options_.strategy == Strategy::bounded) {
       search_bounded();
@@ -88,83 +37,27 @@ class Explorer {
       while (sample()) {
       }
     }
-    return std::move(result_);
+    return finished();
   }
 
  private:
-  bool is_over() {
-    if (result_.found) return true;
-    if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) {
-      result_.interrupted = true;
-    }
-    return result_.interrupted || result_.runs >= options_.budget;
-  }
-
-  // False when the search is over: there is no budget for it, or it broke a property.
-  bool carry_out(const std::vector<Fault>& placed, Choices choices,
-                 std::vector<Occasion>* occasions) {
-    if (is_over()) return false;
-    ++result_.runs;
-    if (options_.progress) options_.progress(result_.runs);
-    std::vector<Fault> faults = loaded_.scenario.faults;
-    faults.insert(faults.end(), placed.begin(), placed.end());
-    world_.set_faults(std::move(faults));
-    const Choices again = choices;
-    run_ = &world_.run(std::move(choices), {.occasions = occasions});
-    const Property* broken = judge(placed);
-    if (broken != nullptr) report(*broken, placed, again);
-    return broken == nullptr;
-  }
-
-  const Property* judge(const std::vector<Fault>& placed) {
-    timeline_.assign(run_->history);
-    bool undecided = !run_->history.complete;
-    const bool all_end = std::ranges::all_of(
-        placed, [&](const Fault& fault) { return ends(fault, loaded_.scenario.duration); });
-    for (const Property* property : wanted_) {
-      if (is_liveness(*property) && !all_end) continue;
-      const Status status = property->judge(timeline_, options_.limits).status;
-      if (status == Status::violated) return property;
-      undecided |= status == Status::undecided;
-    }
-    if (undecided) ++result_.undecided_runs;
-    return nullptr;
-  }
-
-  void report(const Property& broken, const std::vector<Fault>& placed, Choices choices) {
-    const RunResult& run = world_.run(std::move(choices), {.record_choices = true});
-    std::vector<NamedChoice> named;
-    for (const Choice& choice : run.choices) {
-      named.push_back({world_.stream_name(choice.stream), choice.ordinal, choice.value});
-    }
-    Result<LoadedScenario> plan = with_faults(loaded_, placed, vocabulary_of(locks_));
-    require(plan.has_value(), "what was placed is a fault of a scenario");
-    result_.found = Found{.loaded = std::move(plan).value(),
-                          .choices = std::move(named),
-                          .property = std::string(broken.name),
-                          .faults = static_cast<std::uint32_t>(placed.size()),
-                          .by = by_,
-                          .run = result_.runs};
-  }
+  Exploration finished() { return std::move(trials_.result); }
 
   void search_bounded() {
     for (std::uint32_t faults = 1; faults <= options_.faults; ++faults) {
       std::vector<Fault> placed;
       taking_turns_ = options_.strategy == Strategy::portfolio && faults > 1;
       if (!place(placed, faults)) return;
-      result_.none_below = faults + 1;
+      trials_.result.none_below = faults + 1;
     }
-    result_.complete = result_.undecided_runs == 0;
+    trials_.result.complete = trials_.result.undecided_runs == 0;
   }
 
   // All runs with `more` faults beside those that are placed. Faults are placed in the order in which they strike.
   bool place(std::vector<Fault>& placed, std::uint32_t more) {
     std::vector<Occasion> occasions;
-    if (!carry_out_bounded(placed, &occasions)) return false;
-    TrueTime from{};
-    if (!placed.empty()) {
-      from = last_strike(run_->history, loaded_.scenario.faults.size() + placed.size() - 1);
-    }
+    if (!carry_out(placed, &occasions)) return false;
+    const TrueTime from = placed.empty() ? TrueTime{} : trials_.last_strike(placed);
     for (const Placement& placement : placements_.at(occasions)) {
       if (placement.at < from) continue;
       placed.push_back(placement.fault);
@@ -177,50 +70,163 @@ class Explorer {
   }
 
   bool place_one(std::vector<Fault>& placed, std::uint32_t more) {
-    return more == 0 ? carry_out_bounded(placed, nullptr) : place(placed, more);
+    return more == 0 ? carry_out(placed, nullptr) : place(placed, more);
   }
 
   bool place_lasting(std::vector<Fault>& placed, const Placement& placement, std::uint32_t more) {
     if (!place_one(placed, more)) return false;
-    if (more > 0 && !carry_out_bounded(placed, nullptr)) return false;
-    for (const Duration length : Placements::lengths(run_->history, placement.at)) {
+    if (more > 0 && !carry_out(placed, nullptr)) return false;
+    for (const Duration length : Placements::lengths(trials_.last(), placement.at)) {
       placed.back() = Placements::lasting(placement, length);
       if (!place_one(placed, more)) return false;
     }
     return true;
   }
 
-  bool carry_out_bounded(const std::vector<Fault>& placed, std::vector<Occasion>* occasions) {
+  bool carry_out(const std::vector<Fault>& placed, std::vector<Occasion>* occasions) {
     if (taking_turns_ && !sample()) return false;
-    by_ = Strategy::bounded;
-    return carry_out(placed, Choices::replay({}), occasions);
+    return trials_.carry_out(Strategy::bounded, placed, Choices::replay({}), occasions);
   }
 
   bool sample() {
-    Sampler::Sample sample = sampler_->next();
-    by_ = sampler_->strategy();
-    return carry_out(sample.faults, std::move(sample.choices), nullptr);
+    const Sampler::Sample sample = sampler_->next();
+    return trials_.carry_out(sampler_->strategy(), sample.faults, sample.choices, nullptr);
   }
 
-  const LoadedScenario& loaded_;
-  const LockRegistry& locks_;
   const ExploreOptions& options_;
-  std::vector<const Property*> wanted_;
-  World world_;
+  Trials trials_;
   Placements placements_;
   std::optional<Sampler> sampler_;
-  Timeline timeline_;
-  const RunResult* run_ = nullptr;  // the last one
   bool taking_turns_ = false;
-  Strategy by_{};
-  Exploration result_;
 };
+
+// All placements, each in every order.
+class ExhaustiveExplorer {
+ public:
+  ExhaustiveExplorer(const LoadedScenario& loaded, const LockRegistry& locks,
+                     const ExploreOptions& options)
+      : options_(options),
+        trials_(loaded, locks, options),
+        placements_(loaded.scenario, options.kinds),
+        order_(trials_.world(), loaded.scenario,
+               locks.find(loaded.scenario.lock.algorithm)->servers_alike,
+               {.states = options.prune_states,
+                .symmetry = options.symmetry,
+                .orders = options.prune_states && options.drop_orders,
+                .past = trials_.past(),
+                .sees_servers = trials_.sees_servers()}) {}
+
+  Exploration run() {
+    std::vector<Plan> plans{{}};
+    for (std::uint32_t faults = 0; faults <= options_.faults; ++faults) {
+      const bool is_last = faults == options_.faults;
+      std::vector<Plan> next;
+      for (const Plan& plan : plans) {
+        if (!exhaust(plan, is_last ? nullptr : &next)) return finished();
+      }
+      trials_.result.none_below = faults + 1;
+      plans = std::move(next);
+    }
+    trials_.result.complete = trials_.result.undecided_runs == 0;
+    return finished();
+  }
+
+ private:
+  using Plan = std::vector<Fault>;
+
+  Exploration finished() {
+    trials_.result.states = order_.states();
+    return std::move(trials_.result);
+  }
+
+  // All orders of one plan. `next` gets the plans with one fault more; one that can strike does so at an occasion of
+  // a run without it.
+  bool exhaust(const Plan& plan, std::vector<Plan>* next) {
+    std::vector<Occasion> occasions;
+    std::vector<Occasion> of_run;
+    std::vector<Occasion>* const wanted = next == nullptr ? nullptr : &of_run;
+    order_.begin(both(plan), wanted);
+    do {
+      if (!trials_.carry_out_ordered(plan, order_, wanted)) return false;
+      trials_.result.depth = std::max<std::uint64_t>(trials_.result.depth, order_.depth());
+      for (const Occasion& one : of_run) add(occasions, one);
+    } while (order_.advance());
+    if (next == nullptr) return true;
+    for (const Placement& placement : placements_.at(occasions)) {
+      if (!extend(plan, placement, *next)) return false;
+    }
+    return true;
+  }
+
+  Plan both(const Plan& plan) const {
+    Plan all = trials_.loaded().scenario.faults;
+    all.insert(all.end(), plan.begin(), plan.end());
+    return all;
+  }
+
+  // Each once; where it repeats itself is a matter of the order, so that all count.
+  static void add(std::vector<Occasion>& occasions, const Occasion& one) {
+    const bool known = std::ranges::any_of(occasions, [&](const Occasion& other) {
+      return other.node == one.node && other.to == one.to && other.what == one.what &&
+             other.nth == one.nth;
+    });
+    if (known) return;
+    occasions.push_back(one);
+    occasions.back().recorded = occasions.size();
+  }
+
+  // How long a fault may last is the union over all orders in which it lasts longest.
+  bool extend(const Plan& plan, const Placement& placement, std::vector<Plan>& next) {
+    Plan longer = plan;
+    longer.push_back(placement.fault);
+    if (is_new(longer)) next.push_back(longer);
+    if (!placement.lasts) return true;
+    std::set<Duration> lengths;
+    order_.begin(both(longer), nullptr);
+    do {
+      if (!trials_.carry_out_ordered(longer, order_, nullptr)) return false;
+      const TrueTime struck = trials_.last_strike(longer);
+      if (struck == kNever) continue;
+      const TrueTime at = struck - struck.time_since_epoch() % std::chrono::microseconds(1);
+      for (const Duration length : Placements::lengths(trials_.last(), at)) lengths.insert(length);
+    } while (order_.advance());
+    for (const Duration length : lengths) {
+      longer.back() = Placements::lasting(placement, length);
+      if (is_new(longer)) next.push_back(longer);
+    }
+    return true;
+  }
+
+  // Whatever the order in which its faults were placed.
+  bool is_new(const Plan& plan) {
+    std::vector<std::string> texts;
+    for (const Fault& fault : plan) texts.push_back(fault_json(fault));
+    std::ranges::sort(texts);
+    return plans_.insert(std::move(texts)).second;
+  }
+
+  const ExploreOptions& options_;
+  Trials trials_;
+  Placements placements_;
+  ExhaustiveOrder order_;
+  std::set<std::vector<std::string>> plans_;
+};
+
+// The same plan where messages take no time, so that all that are under way may arrive next.
+LoadedScenario with_quick_network(const LoadedScenario& loaded, const LockRegistry& locks) {
+  const std::vector<Override> changes{{"/network/delay", "0s"}, {"/network/order", "any"}};
+  Result<LoadedScenario> quick =
+      parse_scenario(loaded.json, loaded.scenario.name, vocabulary_of(locks), changes);
+  require(quick.has_value(), "a network without delays makes sense in every scenario");
+  return std::move(quick).value();
+}
 
 }  // namespace
 
 Exploration explore(const LoadedScenario& loaded, const LockRegistry& locks,
                     const ExploreOptions& options) {
-  return Explorer(loaded, locks, options).run();
+  if (options.strategy != Strategy::exhaustive) return Explorer(loaded, locks, options).run();
+  return ExhaustiveExplorer(with_quick_network(loaded, locks), locks, options).run();
 }
 
 }  // namespace picklock

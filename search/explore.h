@@ -2,7 +2,8 @@
 //
 // What a run deviates in from the dull one (every draw at its dullest, only the faults of the plan) is counted.
 // The bounded search tries all runs with one placed fault, then with two, and so on, so that what it finds comes
-// with a certificate: none with fewer. The sampling strategies look everywhere at once, and prove nothing.
+// with a certificate: none with fewer. The exhaustive search does so in every order of deliveries. The sampling
+// strategies look everywhere at once, and prove nothing.
 #pragma once
 
 #include <atomic>
@@ -25,6 +26,7 @@ enum class Strategy : std::uint8_t {
   random,     // faults of all kinds and every draw at random
   swarm,      // the same, but each run has kinds of its own (Groce et al., ISSTA 2012)
   pct,        // few kinds as well, and each link has its own pace, which changes a few times a run
+  exhaustive,  // all placements, fewest faults first, and every order of deliveries on a quick network
 };
 
 struct ExploreOptions {
@@ -34,7 +36,10 @@ struct ExploreOptions {
   std::uint64_t seed = 1;          // of the strategies that sample
   std::vector<FaultKind> kinds;    // none: all
   std::vector<std::string>
-      properties;  // none: those that the scenario names, or all but the ladder
+      properties;            // none: those that the scenario names, or all but the ladder
+  bool prune_states = true;  // exhaustive: what follows a state is carried out once
+  bool drop_orders = true;   // exhaustive: nor are orders that come to the same
+  bool symmetry = true;      // exhaustive: nodes that are alike are interchangeable
   Limits limits;
   const std::atomic<bool>* stop = nullptr;      // set by somebody else: keep what there is
   std::function<void(std::uint64_t)> progress;  // runs so far, called after each
@@ -53,8 +58,10 @@ struct Found {
 struct Exploration {
   std::uint64_t runs = 0;
   std::uint64_t undecided_runs = 0;  // a judge's budget ran out, or the run's own
-  // Every placement of fewer faults than this was tried in the dull run, and none broke a property: all that the
-  // bounded search finished.
+  std::uint64_t states = 0;          // distinct ones, where the exhaustive search had a choice
+  std::uint64_t depth = 0;           // the most choices that it had in one run
+  // Every placement of fewer faults than this was tried in the dull run (exhaustive: in every order), and none
+  // broke a property: all that the search finished.
   std::uint32_t none_below = 0;
   bool complete = false;  // every placement of at most `faults` faults was
   bool interrupted = false;

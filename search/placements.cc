@@ -133,7 +133,7 @@ class Placements::Builder {
   void crash(const Occasion& point, const std::string& name) {
     add(fault_at(FaultKind::crash, point, name), false);
     Fault restart = fault_at(FaultKind::crash, point, name);
-    restart.length = DurationSpec::constant(kMoment);
+    restart.length = DurationSpec::constant(Duration{});
     add(std::move(restart), false);
   }
 
@@ -141,7 +141,7 @@ class Placements::Builder {
     add(fault_at(FaultKind::pause, point, name), true);
     crash(point, name);
     Fault power_loss = fault_at(FaultKind::crash, point, name);
-    power_loss.length = DurationSpec::constant(kMoment);
+    power_loss.length = DurationSpec::constant(Duration{});
     power_loss.power_loss = true;
     add(std::move(power_loss), false);
     add(fault_at(FaultKind::clock_freeze, point, name), false);
@@ -212,8 +212,11 @@ std::vector<Placement> Placements::at(std::span<const Occasion> occasions) const
 std::vector<Duration> Placements::lengths(const History& run, TrueTime at) {
   std::set<TrueTime> events;
   std::set<TrueTime> deadlines;
+  const auto instant_of = [](TrueTime time) {
+    return time - time.time_since_epoch() % std::chrono::microseconds(1);
+  };
   for (const Event& event : run.events) {
-    if (event.at > at) events.insert(event.at);
+    if (instant_of(event.at) > at) events.insert(instant_of(event.at));
     if (event.kind != EventKind::deadline) continue;
     const TrueTime passes = true_time(event.value);
     if (passes > at && passes < run.end) deadlines.insert(passes);

@@ -30,6 +30,7 @@ class EventQueue {
     std::uint32_t link = 0;
     std::uint8_t kind = 0;
     std::uint8_t flags = 0;
+    std::uint32_t nth = 0;  // names it among those of its link or node; 0: not yet
   };
 
   // Names one pending entry. A ticket of an entry that has fired or was cancelled is harmless.
@@ -55,12 +56,23 @@ class EventQueue {
 
   bool empty() const { return levels_ == 0; }
   std::size_t size() const { return size_; }
+  // Whether there is another entry at the time of the one that was popped last.
+  bool has_more_now() const { return (slots_[0] >> (now_ & 63) & 1) != 0; }
   // The earliest entry, which becomes "now"; the queue must not be empty.
   Payload pop();
   TrueTime now() const { return true_time(static_cast<std::int64_t>(now_)); }
 
   // Drops everything and starts again at time zero, keeping the storage. O(pending).
   void reset();
+
+  // Calls visit(at, payload) for each pending entry, in no order that means anything. O(pool).
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const Entry& entry : pool_) {
+      if (entry.where != kFree)
+        visit(true_time(static_cast<std::int64_t>(entry.at)), entry.payload);
+    }
+  }
 
   // Calls visit(at, payload) for each pending entry in an order that depends only on the history of
   // calls; visit returns the entry's new time. O(pool). For the rare events that move clocks.

@@ -77,6 +77,7 @@ void Faults::fire(const Kernel::Payload& payload) {
   if (payload.kind == kWake) {
     const auto life = static_cast<std::uint32_t>(payload.word);
     const NodeId node(static_cast<std::uint32_t>(payload.word >> 32));
+    kernel_.next_phase();
     if (kernel_.node(node).epoch == life) target_.resume(node);  // a later life never paused
     return;
   }
@@ -94,6 +95,7 @@ void Faults::strike(Plan& plan) {
   if (is_message_fault(plan.fault->kind)) {
     plan.active = true;
     plan.matched = 0;
+    kernel_.next_phase();
     return;
   }
   const Duration length = draw_duration(kernel_.choices(), plan.length, plan.fault->length);
@@ -181,8 +183,7 @@ void Faults::end(Plan& plan) {
 
 const Faults::Plan* Faults::in_force(FaultKind kind, NodeId node) const {
   const auto holds = [&](const Plan& plan) {
-    return plan.fault->kind == kind && plan.in_force > 0 &&
-           std::find(plan.on.begin(), plan.on.end(), node) != plan.on.end();
+    return plan.fault->kind == kind && plan.in_force > 0 && std::ranges::count(plan.on, node) > 0;
   };
   const auto last = std::find_if(plans_.rbegin(), plans_.rend(), holds);
   return last == plans_.rend() ? nullptr : &*last;
@@ -227,7 +228,22 @@ Faults::Ruling Faults::apply(Plan& plan) {
   return ruling;
 }
 
+void Faults::add_facts(Facts& facts) const {
+  for (const Plan& plan : plans_) {
+    FactBuilder fact(kernel_.names());
+    fact.add(plan.number).add(std::uint64_t{plan.seen} << 32 | plan.matched);
+    fact.add(std::uint64_t{plan.in_force} << 1 | (plan.active ? 1 : 0));
+    facts.add(fact.fact());
+  }
+}
+
+void Faults::describe(const Kernel::Payload& payload, FactBuilder& fact) const {
+  fact.add(payload.slot).add(payload.word);
+}
+
+// Every beginning and every end comes by here.
 void Faults::record(EventKind kind, const Plan& plan) {
+  kernel_.next_phase();
   kernel_.recorder().add({.at = kernel_.now(),
                           .kind = kind,
                           .node = plan.on.empty() ? NodeId() : plan.on.front(),
@@ -236,11 +252,10 @@ void Faults::record(EventKind kind, const Plan& plan) {
 
 void Faults::name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const {
   for (const Plan& plan : plans_) {
-    const std::string& name = plan.fault->name;
-    names.emplace_back(plan.at.key(), "at " + name);
-    names.emplace_back(plan.delay.key(), "after " + name);
-    names.emplace_back(plan.length.key(), "length of " + name);
-    names.emplace_back(plan.every.key(), "every " + name);
+    for (const char* what : {"at ", "after ", "length of ", "every "}) {
+      const std::string name = what + plan.fault->name;
+      names.emplace_back(hash_text(name), name);
+    }
   }
 }
 

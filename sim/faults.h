@@ -58,6 +58,9 @@ class Faults final : public Points, public MessageFilter, public Handler {
   const std::vector<std::uint32_t>& strikes() const { return strikes_; }
   // How many points this node reached in the run; of a server: commands that it executed.
   std::uint64_t reached_by(NodeId node) const { return reached_[node.value()]; }
+  // How far each has come, for the state of a run.
+  void add_facts(Facts& facts) const;
+  void describe(const Kernel::Payload& payload, FactBuilder& fact) const override;
   void name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const;
 
  private:

@@ -1,5 +1,6 @@
 #include "sim/kernel.h"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -87,6 +88,9 @@ void Kernel::reset(Choices choices, bool keep_history) {
   events_ = 0;
   foreground_ = 0;
   stopped_ = false;
+  phase_ = 0;
+  due_.clear();
+  names_.begin_run();
 }
 
 inline void Kernel::dispatch(const Payload& payload) {
@@ -105,11 +109,13 @@ inline void Kernel::dispatch(const Payload& payload) {
   const std::uint64_t what =
       std::uint64_t{payload.link} << 40 | std::uint64_t{payload.kind} << 32 | payload.owner;
   recorder_.add_internal(static_cast<std::uint64_t>(nanoseconds(now())) ^ std::rotl(what, 24));
+  if (observing_ && payload.owner != kWorld) observe(nodes_[payload.owner], payload);
   handler->fire(payload);
   trampoline_.run();
 }
 
 bool Kernel::run(TrueTime end, std::uint64_t max_events) {
+  if (order_ != nullptr) return run_in_order(end, max_events);
   trampoline_.run();
   while (foreground_ > 0 && !stopped_) {
     if (events_ == max_events) return false;
@@ -118,6 +124,132 @@ bool Kernel::run(TrueTime end, std::uint64_t max_events) {
     if ((payload.flags & background) == 0) --foreground_;
     ++events_;
     dispatch(payload);
+  }
+  return true;
+}
+
+void Kernel::set_order(Order* order, bool overtaking) {
+  order_ = order;
+  overtaking_ = overtaking;
+  observing_ = order != nullptr && order->tells_states_apart();
+}
+
+void Handler::describe(const EventQueue::Payload& payload, FactBuilder& fact) const {
+  if (payload.link != 0) fact.add(payload.word >> 32);  // of its connection
+  fact.add(payload.nth);
+}
+
+void Kernel::name(FactBuilder& fact, NodeId id) const {
+  const Role role = node(id).role;
+  fact.add(static_cast<std::uint64_t>(role));
+  if (role == Role::client) fact.name_client(id);
+  if (role == Role::server) fact.name_server(id);
+}
+
+FactBuilder Kernel::fact_of(const Payload& event) const {
+  FactBuilder fact(names_);
+  fact.add(std::uint64_t{event.kind} << 8 | event.flags);
+  if (event.owner != kWorld) name(fact, NodeId(event.owner));
+  if (event.link != 0) name(fact, NodeId(event.link / static_cast<std::uint32_t>(nodes_.size())));
+  static_cast<const Handler*>(event.handler)->describe(event, fact);
+  return fact;
+}
+
+void Kernel::observe(Node& node, const Payload& event) {
+  if (static_cast<const Handler*>(event.handler)->is_idle(event)) return;
+  FactBuilder fact = fact_of(event);
+  fact.add(static_cast<std::uint64_t>(nanoseconds(now()))).add(phase_);
+  node.observed.push_back({fact.fact(), false});
+}
+
+void Kernel::add_facts(Facts& facts, const std::vector<bool>& summed_up) const {
+  enum Tag : std::uint8_t { of_node = 1, handed, waits, due, pending };
+  const auto add = [&facts](FactBuilder fact, Tag tag, std::uint64_t word) {
+    facts.add(fact.add(tag).add(word).fact());
+  };
+  facts.add(mix(static_cast<std::uint64_t>(nanoseconds(now()))) + phase_);
+  for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+    const Node& node = nodes_[i];
+    FactBuilder clocks(names_);
+    clocks.add(std::uint64_t{node.pauses} << 1 | (node.is_up ? 1 : 0));
+    for (const Clock* clock : {&node.wall, &node.monotonic}) {
+      clocks.add(static_cast<std::uint64_t>(clock->at(now()).time_since_epoch().count()));
+    }
+    clocks.add(static_cast<std::uint64_t>(node.suspended.count()));
+    name(clocks, NodeId(i));
+    add(clocks, of_node, 0);
+    for (std::size_t n = 0; n < node.waiting.size(); ++n) add(fact_of(node.waiting[n]), waits, n);
+    if (summed_up[i]) continue;
+    for (std::size_t n = 0; n < node.observed.size(); ++n) {
+      Fact fact = node.observed[n].fact;
+      fact.what = mix(fact.what + mix(std::uint64_t{handed} << 32 | n));
+      facts.add(fact);
+    }
+  }
+  for (std::size_t i = 0; i < due_.size(); ++i) {
+    std::uint64_t before = 0;  // in its lane
+    for (std::size_t j = 0; j < i; ++j) before += due_[j].lane == due_[i].lane;
+    add(fact_of(due_[i].event), due, before);
+  }
+  queue_.each([&](TrueTime at, const Payload& event) {
+    add(fact_of(event), pending, static_cast<std::uint64_t>(nanoseconds(at)));
+  });
+}
+
+// All that is due at the present instant, or else at the next one.
+void Kernel::gather() {
+  const auto take = [this] {
+    const Payload event = queue_.pop();
+    due_.push_back({event, lane_of(event), order_->rank(event)});
+  };
+  if (due_.empty() && !queue_.has_more_now()) {
+    recorder_.set_lag(Duration{});
+    take();
+  }
+  while (queue_.has_more_now()) take();
+}
+
+bool Kernel::is_first(const Payload& event) const {
+  if (event.owner == kWorld || (event.flags & background) != 0) return true;
+  const Node& owner = node(NodeId(event.owner));
+  return owner.is_paused() || !owner.is_up || owner.epoch != event.epoch ||
+         static_cast<const Handler*>(event.handler)->is_idle(event);
+}
+
+// The place in due_ of the event that comes next.
+std::size_t Kernel::choose() {
+  const auto first =
+      std::ranges::find_if(due_, [this](const Order::Due& due) { return is_first(due.event); });
+  if (first != due_.end()) return static_cast<std::size_t>(first - due_.begin());
+  places_.clear();
+  for (std::size_t i = 0; i < due_.size(); ++i) {
+    const Lane lane = due_[i].lane;
+    const bool free = overtaking_ && due_[i].event.link != 0;
+    const auto before = due_.begin() + static_cast<std::ptrdiff_t>(i);
+    const bool behind = !free && std::any_of(due_.begin(), before, [&](const Order::Due& due) {
+      return due.lane == lane;
+    });
+    if (!behind) places_.push_back(i);
+  }
+  return places_.size() == 1 ? places_.front() : order_->next(due_, places_);
+}
+
+bool Kernel::run_in_order(TrueTime end, std::uint64_t max_events) {
+  trampoline_.run();
+  while (foreground_ > 0 && !stopped_) {
+    if (events_ == max_events) return false;
+    gather();
+    if (now() > end) return true;
+    const std::size_t known = order_->repeats();
+    const std::size_t place = known == Order::kAsk ? choose() : known;
+    if (place == Order::kStop) return true;
+    order_->taken(place, due_[place]);
+    const Payload event = due_[place].event;
+    due_.erase(due_.begin() + static_cast<std::ptrdiff_t>(place));
+    if ((event.flags & background) == 0) --foreground_;
+    ++events_;
+    dispatch(event);
+    recorder_.set_lag(recorder_.lag() + Duration{1});
   }
   return true;
 }

@@ -13,6 +13,7 @@
 #include "sim/choices.h"
 #include "sim/event_queue.h"
 #include "sim/node.h"
+#include "sim/order.h"
 #include "sim/recorder.h"
 
 namespace picklock {
@@ -23,6 +24,10 @@ class Handler {
   virtual void fire(const EventQueue::Payload& payload) = 0;
   // The event will not fire: the node that it was for has crashed.
   virtual void dropped(const EventQueue::Payload& /*payload*/) {}
+  // Whether it will change nothing, because nobody waits for it any more.
+  virtual bool is_idle(const EventQueue::Payload& /*payload*/) const { return false; }
+  // Adds what its receiver can tell of it. By itself: which of its sender's messages it is, or of its owner's timers.
+  virtual void describe(const EventQueue::Payload& payload, FactBuilder& fact) const;
 
  protected:
   Handler() = default;
@@ -49,6 +54,7 @@ class Kernel {
   TrueTime now() const { return queue_.now(); }
   Choices& choices() { return choices_; }
   Recorder& recorder() { return recorder_; }
+  const Recorder& recorder() const { return recorder_; }
   Trampoline& trampoline() { return trampoline_; }
 
   // An event of a node is dropped when the node has crashed since, and waits while it is paused.
@@ -75,6 +81,23 @@ class Kernel {
   void crash(NodeId id);
   void restart(NodeId id);
 
+  // From the next run on; null: the order of insertion. Messages of one link may be `overtaking` one another.
+  void set_order(Order* order, bool overtaking);
+  Order* order() const { return order_; }
+  // Something has changed that no node was told of: a fault began, struck a message, or ended.
+  void next_phase() { ++phase_; }
+  // Whether nodes remember what they are handed.
+  bool is_observing() const { return observing_; }
+  Names& names() { return names_; }
+  const Names& names() const { return names_; }
+  // The state of the run as far as the kernel knows it, while it is observing: equal states have equal futures. A
+  // deterministic node is what it was handed; `summed_up` says, by node, of whom somebody else says more briefly what
+  // it is. Times are absolute.
+  void add_facts(Facts& facts, const std::vector<bool>& summed_up) const;
+  FactBuilder fact_of(const Payload& event) const;
+  // Names a node as what it is in the run.
+  void name(FactBuilder& fact, NodeId id) const;
+
   void reset(Choices choices, bool keep_history);
   // Runs until nothing in the foreground is left, `end`, or the budget of events. True: not the budget.
   bool run(TrueTime end, std::uint64_t max_events);
@@ -86,8 +109,13 @@ class Kernel {
  private:
   static constexpr std::uint32_t kWorld = 0xffffffff;
   Ticket push(TrueTime at, Handler& handler, std::uint32_t owner, std::uint32_t epoch,
-              const Payload& payload);
+              const Payload& payload, std::uint32_t nth);
   void dispatch(const Payload& payload);
+  bool run_in_order(TrueTime end, std::uint64_t max_events);
+  void gather();
+  bool is_first(const Payload& event) const;
+  std::size_t choose();
+  void observe(Node& node, const Payload& event);
 
   EventQueue queue_;
   std::vector<Node> nodes_;
@@ -97,12 +125,19 @@ class Kernel {
   std::uint64_t events_ = 0;
   std::uint64_t foreground_ = 0;
   bool stopped_ = false;
+  Order* order_ = nullptr;
+  bool overtaking_ = false;
+  bool observing_ = false;
+  Names names_;
+  std::uint64_t phase_ = 0;
+  std::vector<Order::Due> due_;      // at this instant, in the order of insertion
+  std::vector<std::size_t> places_;  // scratch
 };
 
 // The hot path, here so that it can be inlined and a payload is put together where it stays.
 
 inline Kernel::Ticket Kernel::push(TrueTime at, Handler& handler, std::uint32_t owner,
-                                   std::uint32_t epoch, const Payload& payload) {
+                                   std::uint32_t epoch, const Payload& payload, std::uint32_t nth) {
   if ((payload.flags & background) == 0) ++foreground_;
   const EventQueue::Place place = queue_.place(at);
   Payload& kept = place.payload;
@@ -114,16 +149,19 @@ inline Kernel::Ticket Kernel::push(TrueTime at, Handler& handler, std::uint32_t 
   kept.link = payload.link;
   kept.kind = payload.kind;
   kept.flags = payload.flags;
+  kept.nth = nth;
   return place.ticket;
 }
 
 inline Kernel::Ticket Kernel::push(TrueTime at, Handler& handler, NodeId owner,
                                    const Payload& payload) {
-  return push(at, handler, owner.value(), nodes_[owner.value()].epoch, payload);
+  Node& node = nodes_[owner.value()];
+  const std::uint32_t nth = payload.nth != 0 ? payload.nth : ++node.armed;
+  return push(at, handler, owner.value(), node.epoch, payload, nth);
 }
 
 inline Kernel::Ticket Kernel::push_global(TrueTime at, Handler& handler, const Payload& payload) {
-  return push(at, handler, kWorld, 0, payload);
+  return push(at, handler, kWorld, 0, payload, 0);
 }
 
 inline void Kernel::cancel(Ticket ticket) {

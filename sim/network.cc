@@ -102,6 +102,7 @@ inline void Network::push(std::uint32_t place, const Link& link, TrueTime at,
   payload.link = link.id;
   payload.kind = message.kind;
   payload.flags = flags;
+  payload.nth = static_cast<std::uint32_t>(link.messages);
   kernel_.push(at, *message.handler, message.to, payload);
 }
 
@@ -135,6 +136,21 @@ Network::Arrival Network::arrives_despite_cuts(const Link& link, const Kernel::P
   if (!link.holds) return Arrival::lost;
   held_.push_back(payload);
   return Arrival::held;
+}
+
+// What a cut holds back is the end of what was sent over its link.
+void Network::add_facts(Facts& facts) const {
+  facts.add(held_.size());
+  for (const Link& link : links_) {
+    const bool later = link.last_arrival > kernel_.now();
+    if (link.connection == 0 && !link.holds && !later) continue;
+    FactBuilder fact(kernel_.names());
+    kernel_.name(fact, from_of(link.id));
+    kernel_.name(fact, to_of(link.id));
+    fact.add(std::uint64_t{link.connection} << 1 | (link.holds ? 1 : 0));
+    fact.add(later ? static_cast<std::uint64_t>(nanoseconds(link.last_arrival)) : 0);
+    facts.add(fact.fact());
+  }
 }
 
 void Network::cut(NodeId from, NodeId to, bool hold) {

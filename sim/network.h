@@ -88,6 +88,8 @@ class Network {
   std::uint64_t messages() const { return messages_; }
   // Those of them that this node sent or was sent. O(links).
   std::uint64_t messages_of(NodeId node) const;
+  // What it keeps beside the events, for the state of a run.
+  void add_facts(Facts& facts) const;
   // The names of all streams that this network draws from.
   void name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const;
 

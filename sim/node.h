@@ -9,6 +9,7 @@
 #include "checker/history.h"
 #include "sim/clock.h"
 #include "sim/event_queue.h"
+#include "sim/facts.h"
 
 namespace picklock {
 
@@ -21,6 +22,14 @@ struct alignas(64) Node {
   Clock wall;
   Duration suspended{};                      // in sum: boot time is monotonic time plus this
   std::vector<EventQueue::Payload> waiting;  // what came due while it was paused, in order
+  std::uint32_t armed = 0;                   // how many events it has pushed for itself
+  // Where somebody tells states apart: all that it was handed since it began, or what its process says that some of it
+  // amounts to.
+  struct Observed {
+    Fact fact;
+    bool is_sum = false;
+  };
+  std::vector<Observed> observed;
 
   std::string name;
   Role role{};
@@ -36,6 +45,8 @@ struct alignas(64) Node {
     pauses = 0;
     is_up = true;
     waiting.clear();
+    armed = 0;
+    observed.clear();
   }
 };
 

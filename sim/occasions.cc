@@ -10,7 +10,7 @@ void note(std::vector<Occasion>* occasions, Kernel& kernel, NodeId node, NodeId 
   const auto before = std::ranges::count_if(*occasions, [&](const Occasion& one) {
     return one.node == node && one.to == to && one.what == what;
   });
-  occasions->push_back({.at = kernel.now(),
+  occasions->push_back({.at = kernel.now() + kernel.recorder().lag(),
                         .node = node,
                         .to = to,
                         .what = std::string(what),

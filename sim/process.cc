@@ -1,5 +1,6 @@
 #include "sim/process.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/distribution.h"
@@ -33,6 +34,7 @@ void Process::reset() {
   thinks_.rewind();
   holds_.rewind();
   op_ = hold_ = lost_ = OpId();
+  operations_ = 0;
   valid_until_ = kNoDeadline;
 }
 
@@ -61,8 +63,33 @@ LocalTime Process::wall_now() const {
 // so it is the same in every world that meets the same acquisitions.
 Token Process::fresh_token() {
   const std::uint64_t unique = mix(tokens_.key() + tokens_.ordinal());
+  const std::uint32_t nth = tokens_.ordinal();
   tokens_.skip();
-  return Token(unique);
+  const Token token(unique);
+  Kernel& kernel = context_.kernel;
+  if (kernel.is_observing()) kernel.names().add_token(token.text(), {id_, nth});
+  return token;
+}
+
+bool Process::is_at_rest() const {
+  return !roots_.empty() && std::ranges::all_of(roots_, &Task<void>::is_done);
+}
+
+// Unless something else was handed to this process meanwhile: behind the sums so far lies one observation at most.
+void Process::amounts_to(std::size_t since, std::uint64_t summary) {
+  if (!context_.kernel.is_observing()) return;
+  std::vector<Node::Observed>& observed = context_.kernel.node(id_).observed;
+  const auto all_sums = [&](std::size_t until) {
+    for (std::size_t i = since; i < until; ++i) {
+      if (!observed[i].is_sum) return false;
+    }
+    return true;
+  };
+  if (observed.size() <= since || !all_sums(observed.size() - 1)) return;
+  observed.resize(since);
+  FactBuilder fact(context_.kernel.names());
+  fact.name_client(id_).add(static_cast<std::uint64_t>(nanoseconds(context_.kernel.now())));
+  observed.push_back({fact.add(summary).fact(), true});
 }
 
 Duration Process::jitter(Duration max) {
@@ -90,6 +117,7 @@ void Process::report_lost() {
 
 OpId Process::invoke(Action action, OpId hold, std::int64_t value, std::int64_t fence) {
   op_ = OpId(context_.next_op++);
+  if (context_.kernel.is_observing()) context_.kernel.names().add_operation({id_, operations_++});
   hold_ = action == Action::acquire ? op_ : hold;
   action_ = action;
   if (action == Action::acquire) valid_until_ = kNoDeadline;

@@ -40,6 +40,8 @@ class Process final : public Environment, public ClientHost, public ProcessPort,
   // Destroys its coroutines. Never to be called while one of them runs.
   void bury();
   bool is_finished() const { return !roots_.empty() && roots_.front().is_done(); }
+  // Nothing that comes will wake it: its program has ended, and so has what its lock spawned.
+  bool is_at_rest() const;
   // Its monotonic clock was changed: the deadline of its hold moves in true time.
   void on_clock_change();
 
@@ -54,6 +56,8 @@ class Process final : public Environment, public ClientHost, public ProcessPort,
   Duration jitter(Duration max) override;
   void spawn(Task<void> task) override;
   void report_lost() override;
+  std::size_t observed() const override { return node().observed.size(); }
+  void amounts_to(std::size_t since, std::uint64_t summary) override;
   std::span<ServerClient* const> servers() override { return servers_; }
 
   // ClientHost
@@ -90,6 +94,7 @@ class Process final : public Environment, public ClientHost, public ProcessPort,
   Stream thinks_;
   Stream holds_;
 
+  std::uint32_t operations_ = 0;         // that it invoked
   OpId op_;                              // the operation that was invoked last
   OpId hold_;                            // the acquire that it belongs to
   Action action_ = Action::acquire;      // of op_

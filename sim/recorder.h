@@ -17,9 +17,15 @@ class Recorder {
     events_.clear();
     grants_ = 0;
     keep_history_ = keep_history;
+    lag_ = Duration{};
   }
 
-  void add(const Event& event) {
+  // What is recorded from now on happens so much later than it says: of two events of one instant, one was first.
+  void set_lag(Duration lag) { lag_ = lag; }
+  Duration lag() const { return lag_; }
+
+  void add(Event event) {
+    event.at += lag_;
     add_to(digest_, event);
     const bool granted = event.kind == EventKind::complete && event.action == Action::acquire &&
                          event.outcome == Outcome::ok;
@@ -32,11 +38,13 @@ class Recorder {
   std::uint64_t digest() const { return digest_.value(); }
   std::uint64_t grants() const { return grants_; }
   std::vector<Event>& events() { return events_; }
+  const std::vector<Event>& events() const { return events_; }
 
  private:
   Digest digest_;
   std::vector<Event> events_;
   std::uint64_t grants_ = 0;
+  Duration lag_{};
   bool keep_history_ = true;
 };
 

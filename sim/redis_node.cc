@@ -129,6 +129,22 @@ void RedisNode::fire(const Kernel::Payload& payload) {
   }
 }
 
+void RedisNode::describe(const Kernel::Payload& payload, FactBuilder& fact) const {
+  kernel_.name(fact, id_);
+  if (payload.kind == kDeadKey) fact.name_operation(OpId(static_cast<std::uint32_t>(payload.word)));
+}
+
+bool RedisNode::sum_up(Facts& facts) const {
+  FactBuilder owner(kernel_.names());
+  kernel_.name(owner, id_);
+  const FactBuilder server = owner;
+  owner.name_operation(owner_.hold).add(named_at_ == kernel_.now() ? 1 : 0);
+  if (spec_.aof != AofPolicy::off) owner.name_operation(last_owner_.hold);
+  if (!model_.add_facts(server, facts)) return false;
+  facts.add(owner.fact());
+  return true;
+}
+
 void RedisNode::on_created(std::string_view) {
   deadline_moved_ = true;
   begin_ownership();

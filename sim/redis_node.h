@@ -52,7 +52,11 @@ class RedisNode final : public RedisObserver, public Handler {
   };
   void tell(ChangeListener* listener) { listener_ = listener; }
 
+  // Adds facts that say all that it is; false, and none, when they cannot.
+  bool sum_up(Facts& facts) const;
+
   void fire(const Kernel::Payload& payload) override;
+  void describe(const Kernel::Payload& payload, FactBuilder& fact) const override;
 
   // RedisObserver: what happens to the observed key while `caller_` is executed.
   void on_created(std::string_view key) override;

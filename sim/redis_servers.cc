@@ -18,6 +18,15 @@ struct RedisProtocol {
   using Reply = RedisReply;
   static std::string_view name_of(const RedisCommand& command) { return command[0]; }
   static void set_unknown(RedisReply& reply) { reply.set_unknown(); }
+  static void describe(const RedisCommand& command, FactBuilder& fact) {
+    for (std::size_t i = 0; i < command.size(); ++i) fact.add_text(command[i]);
+  }
+  static void describe(const RedisReply& reply, FactBuilder& fact) {
+    fact.add(static_cast<std::uint64_t>(reply.kind()));
+    fact.add(static_cast<std::uint64_t>(reply.integer())).add_text(reply.text());
+    fact.add(reply.elements().size());
+    for (const RedisReply& element : reply.elements()) describe(element, fact);
+  }
 };
 using Channel = RpcChannel<RedisProtocol>;
 
@@ -129,6 +138,13 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
     if (replica_set_ != nullptr) replica_set_->promote(server);
   }
   void on_clock_change(NodeId server) override { of(server).watch_deadline(); }
+  bool sum_up(NodeId server, Facts& facts) const override {
+    return replica_set_ == nullptr && of(server).sum_up(facts);
+  }
+  std::optional<std::size_t> open_calls(NodeId client) const override {
+    if (replica_set_ != nullptr) return std::nullopt;
+    return channel_.open_calls(client);
+  }
 
   Channel& channel() { return channel_; }
   // Where a client sends the command that it is about to start.
@@ -140,7 +156,7 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
   Duration call_timeout() const { return context_.scenario.lock.call_timeout; }
 
  private:
-  RedisNode& of(NodeId server) {
+  RedisNode& of(NodeId server) const {
     return *servers_[server.value() - context_.servers.front().value()];
   }
 

@@ -17,6 +17,13 @@ void Resource::start(const Caller& caller, const ResourceRequest& request,
   channel_.start(caller, id_, spec_.call_timeout, completion);
 }
 
+void Resource::sum_up(Facts& facts) const {
+  FactBuilder fact(kernel_.names());
+  facts.add(fact.add(static_cast<std::uint64_t>(register_.value))
+                .add(static_cast<std::uint64_t>(register_.bar))
+                .fact());
+}
+
 void Resource::on_crash(bool power_loss) {
   channel_.set_silent(id_, power_loss);
   if (!power_loss) channel_.break_calls(id_, NodeId());

@@ -22,6 +22,15 @@ struct ResourceProtocol {
     return to_string(request.action);
   }
   static void set_unknown(ResourceReply& reply) { reply = ResourceReply{}; }
+  static void describe(const ResourceRequest& request, FactBuilder& fact) {
+    fact.add(static_cast<std::uint64_t>(request.action));
+    fact.add(static_cast<std::uint64_t>(request.value))
+        .add(static_cast<std::uint64_t>(request.fence));
+  }
+  static void describe(const ResourceReply& reply, FactBuilder& fact) {
+    fact.add(static_cast<std::uint64_t>(reply.outcome))
+        .add(static_cast<std::uint64_t>(reply.value));
+  }
 };
 
 class Resource final : public RpcChannel<ResourceProtocol>::Server {
@@ -38,6 +47,10 @@ class Resource final : public RpcChannel<ResourceProtocol>::Server {
   // A crash keeps what was applied: the resource is durable.
   void on_crash(bool power_loss);
   void on_restart() { channel_.set_silent(id_, false); }
+
+  // For who tells the states of a run apart: all that it is, and how many calls of a client are open.
+  void sum_up(Facts& facts) const;
+  std::size_t open_calls(NodeId client) const { return channel_.open_calls(client); }
 
   void execute(NodeId server, const Caller& caller, const ResourceRequest& request,
                ResourceReply& reply) override;

@@ -14,21 +14,16 @@
 #include "base/ids.h"
 #include "base/require.h"
 #include "sim/broken_connections.h"
+#include "sim/call_slots.h"
 #include "sim/kernel.h"
 #include "sim/network.h"
 
 namespace picklock {
 
-// On whose behalf a call is made: what the history says of it, and what the server may observe.
-struct Caller {
-  NodeId client;
-  OpId op;    // the operation of the history during which it was sent
-  OpId hold;  // the acquire that this operation belongs to
-};
-
 // Protocol: `Request` and `Reply` (default-constructible, reused: assign, do not rebuild),
 // `static std::string_view name_of(const Request&)` (what fault patterns and anchors call it),
-// `static void set_unknown(Reply&)`.
+// `static void set_unknown(Reply&)`. Where servers can say what they are in few facts, also
+// `static void describe(const Request& or const Reply&, FactBuilder&)`.
 template <class Protocol>
 class RpcChannel final : public Handler {
  public:
@@ -49,30 +44,24 @@ class RpcChannel final : public Handler {
       : kernel_(kernel), network_(network), server_(server) {}
 
   // The request to fill in before start(): storage that is reused.
-  Request& begin() {
-    if (free_.empty()) {
-      slots_.emplace_back();
-      free_.push_back(static_cast<std::uint32_t>(slots_.size() - 1));
-    }
-    return slots_[free_.back()].request;
-  }
+  Request& begin() { return slots_.next().request; }
 
   // Sends the request that begin() gave. Returns the number of the call, for withdraw().
   std::uint64_t start(const Caller& caller, NodeId server, Duration timeout,
                       Completion<Reply>& completion) {
-    const std::uint32_t index = free_.back();
-    free_.pop_back();
+    const std::uint32_t index = slots_.take();
     Slot& slot = slots_[index];
     slot.completion = &completion;
     slot.caller = caller;
     slot.server = server;
     slot.in_flight = 0;
     ++slot.generation;
+    slot.nth = slots_.count(caller.client, server, kernel_.node_count());
     const Node& client = kernel_.node(caller.client);
     // It crashed in the middle of this step, and will not be there for an answer.
     if (!client.is_up) {
       slot.completion = nullptr;
-      free_if_idle(index);
+      slots_.free_if_idle(index);
       return std::uint64_t{slot.generation} << 32 | index;
     }
     Kernel::Payload timer = payload(Kind::timeout, index);
@@ -103,7 +92,7 @@ class RpcChannel final : public Handler {
     if (slot.completion == nullptr) return;
     slot.completion = nullptr;
     kernel_.cancel(slot.timeout);
-    free_if_idle(index);
+    slots_.free_if_idle(index);
   }
 
   // The connections of the calls in flight between these nodes break: they become unknown, as soon as
@@ -126,7 +115,7 @@ class RpcChannel final : public Handler {
       if (slot.completion == nullptr || slot.caller.client != client) continue;
       slot.completion = nullptr;
       kernel_.cancel(slot.timeout);
-      free_if_idle(i);
+      slots_.free_if_idle(i);
     }
   }
 
@@ -150,16 +139,11 @@ class RpcChannel final : public Handler {
   }
   void abandon(std::uint32_t ticket) {
     --slots_[ticket].in_flight;
-    free_if_idle(ticket);
+    slots_.free_if_idle(ticket);
   }
 
   void reset() {
-    free_.clear();
-    for (std::size_t i = slots_.size(); i-- > 0;) {
-      slots_[i].completion = nullptr;
-      slots_[i].in_flight = 0;
-      free_.push_back(static_cast<std::uint32_t>(i));
-    }
+    slots_.reset();
     silent_.clear();
     broken_.clear();
   }
@@ -176,27 +160,43 @@ class RpcChannel final : public Handler {
     }
   }
 
+  bool is_idle(const Kernel::Payload& payload) const override {
+    const Slot& slot = slots_[payload.slot];
+    const auto kind = static_cast<Kind>(payload.kind);
+    if (kind == Kind::request) return false;
+    return slot.completion == nullptr || (kind != Kind::reply && payload.word != slot.generation);
+  }
+
+  // Which call of its client to its server it belongs to, and what it says.
+  void describe(const Kernel::Payload& payload, FactBuilder& fact) const override {
+    const Slot& slot = slots_[payload.slot];
+    kernel_.name(fact, slot.server);
+    fact.add(slot.nth);
+    const auto kind = static_cast<Kind>(payload.kind);
+    if (kind == Kind::timeout || kind == Kind::broken) return;
+    fact.add(payload.word >> 32);  // of the connection
+    if constexpr (requires { Protocol::describe(slot.request, fact); }) {
+      if (kind == Kind::reply) return Protocol::describe(slot.reply, fact);
+      fact.add(slots_.template said<Protocol>(slot, kernel_.names()));
+    } else {
+      fact.add(payload.nth);
+    }
+  }
+
+  std::size_t open_calls(NodeId client) const { return slots_.open_calls(client); }
+
   void dropped(const Kernel::Payload& payload) override {
     if (payload.kind == static_cast<std::uint8_t>(Kind::request) ||
         payload.kind == static_cast<std::uint8_t>(Kind::reply)) {
       --slots_[payload.slot].in_flight;
-      free_if_idle(payload.slot);
+      slots_.free_if_idle(payload.slot);
     }
   }
 
  private:
   enum class Kind : std::uint8_t { request = 1, reply = 2, timeout = 3, broken = 4 };
 
-  struct Slot {
-    Request request{};
-    Reply reply{};
-    Completion<Reply>* completion = nullptr;  // null: nobody waits any more
-    Caller caller;
-    NodeId server;
-    Kernel::Ticket timeout;
-    std::uint32_t generation = 0;
-    std::uint32_t in_flight = 0;  // events that name this slot
-  };
+  using Slot = typename CallSlots<Request, Reply>::Slot;
 
   static Kernel::Payload payload(Kind kind, std::uint32_t index) {
     Kernel::Payload payload;
@@ -238,7 +238,7 @@ class RpcChannel final : public Handler {
       if (!is_copy) send_reply(message.slot);
     }
     --slot.in_flight;
-    free_if_idle(message.slot);
+    slots_.free_if_idle(message.slot);
   }
 
   void send_reply(std::uint32_t index) {
@@ -260,7 +260,7 @@ class RpcChannel final : public Handler {
       kernel_.cancel(slot.timeout);
       std::exchange(slot.completion, nullptr)->complete(std::move(slot.reply));
     }
-    free_if_idle(message.slot);
+    slots_.free_if_idle(message.slot);
   }
 
   // The time-out passed, or the news came that the connection is broken. Either may have waited for a
@@ -275,19 +275,13 @@ class RpcChannel final : public Handler {
     Reply unknown;
     Protocol::set_unknown(unknown);
     std::exchange(slot.completion, nullptr)->complete(std::move(unknown));
-    free_if_idle(event.slot);
-  }
-
-  void free_if_idle(std::uint32_t index) {
-    const Slot& slot = slots_[index];
-    if (slot.completion == nullptr && slot.in_flight == 0) free_.push_back(index);
+    slots_.free_if_idle(event.slot);
   }
 
   Kernel& kernel_;
   Network& network_;
   Server& server_;
-  std::vector<Slot> slots_;
-  std::vector<std::uint32_t> free_;
+  CallSlots<Request, Reply> slots_;
   std::vector<bool> silent_;
   BrokenConnections broken_;
   Reply scratch_{};

@@ -25,13 +25,19 @@ class World::Gravedigger final : public Handler {
     const NodeId node(payload.slot);
     if (!world_.kernel_.node(node).is_up) world_.process(node)->bury();
   }
+  void describe(const Kernel::Payload& payload, FactBuilder& fact) const override {
+    fact.name_client(NodeId(payload.slot));
+  }
 
  private:
   World& world_;
 };
 
 World::World(const Scenario& scenario, const LockRegistry& locks)
-    : scenario_(scenario), network_(kernel_), faults_(kernel_, network_, *this) {
+    : scenario_(scenario),
+      network_(kernel_),
+      faults_(kernel_, network_, *this),
+      drawn_order_(kernel_) {
   const LockInfo* lock = locks.find(scenario_.lock.algorithm);
   require(lock != nullptr, "a validated scenario names a lock of the registry");
   gravedigger_ = std::make_unique<Gravedigger>(*this);
@@ -39,6 +45,7 @@ World::World(const Scenario& scenario, const LockRegistry& locks)
   network_.configure(scenario_.network);
   faults_.configure(scenario_.faults);
   connect(*lock);
+  set_order(nullptr);
 }
 
 World::~World() {
@@ -81,8 +88,8 @@ void World::connect(const LockInfo& lock) {
     const Node& node = kernel_.node(NodeId(i));
     nodes.push_back({node.name, node.role});
   }
-  subject_ =
-      std::make_shared<const Subject>(describe(scenario_, lock, owner_rule, std::move(nodes)));
+  subject_ = std::make_shared<const Subject>(
+      picklock::describe(scenario_, lock, owner_rule, std::move(nodes)));
 }
 
 Process* World::process(NodeId node) {
@@ -96,6 +103,7 @@ RunResult& World::run(Choices choices, const RunOptions& options) {
   for (const auto& process : processes_) process->reset();
   kernel_.reset(std::move(choices), options.keep_history);
   network_.reset();
+  drawn_order_.reset();
   resource_->reset();
   servers_->reset();
   faults_.reset(options.occasions);
@@ -107,6 +115,11 @@ RunResult& World::run(Choices choices, const RunOptions& options) {
   const bool complete = kernel_.run(TrueTime{scenario_.duration}, scenario_.max_events);
   finish(complete);
   return result_;
+}
+
+void World::set_order(Order* order) {
+  Order* const own = scenario_.network.any_order ? &drawn_order_ : nullptr;
+  kernel_.set_order(order != nullptr ? order : own, scenario_.network.datagrams);
 }
 
 void World::set_faults(std::vector<Fault> faults) {
@@ -123,7 +136,8 @@ void World::fire(const Kernel::Payload& payload) {
 }
 
 void World::finish(bool complete) {
-  const TrueTime end = std::min(kernel_.now(), TrueTime{scenario_.duration});
+  const TrueTime last = kernel_.now() + kernel_.recorder().lag();
+  const TrueTime end = std::min(last, TrueTime{scenario_.duration});
   result_.history.subject = subject_;
   result_.history.events.swap(kernel_.recorder().events());
   result_.history.end = end;
@@ -143,6 +157,7 @@ void World::finish(bool complete) {
 std::string World::stream_name(std::uint64_t key) const {
   std::vector<std::pair<std::uint64_t, std::string>> names;
   network_.name_streams(names);
+  drawn_order_.name_streams(names);
   faults_.name_streams(names);
   for (const auto& process : processes_) process->name_streams(names);
   for (const auto& [known, name] : names) {

@@ -17,6 +17,7 @@
 #include "sim/faults.h"
 #include "sim/kernel.h"
 #include "sim/network.h"
+#include "sim/order.h"
 #include "sim/process.h"
 #include "sim/resource.h"
 #include "sim/server_group.h"
@@ -65,6 +66,29 @@ class World final : private FaultTarget, private Handler {
   // loader would judge.
   void set_faults(std::vector<Fault> faults);
 
+  // From the next run on `order`, which outlives the world, decides; null: as the scenario says.
+  void set_order(Order* order);
+  // How much of the past belongs to a state: of two runs in equal states, judges that look at no more of it will say
+  // the same of equal futures.
+  enum class Past : std::uint8_t {
+    nothing,   // they look at what is: who believes, who is named
+    resource,  // and at what the clients were told and the resource was handed
+    all,       // at the history
+  };
+  // Of the run that is under way, for an order that tells states apart. Runs with equal facts will go on alike, and
+  // when its `occasions` are given, which may be null, they will also come to the same ones.
+  void collect(Facts& facts, Past past, const std::vector<Occasion>* occasions) const;
+  Fact fact_of(const EventQueue::Payload& event) const { return kernel_.fact_of(event).fact(); }
+  // Whether the node has not been handed anything yet in this run.
+  bool is_untouched(NodeId node) const { return kernel_.node(node).observed.empty(); }
+  // The client has ended, and nothing will wake it.
+  bool is_at_rest(NodeId client) const { return processes_[client.value()]->is_at_rest(); }
+  // How many answers the client waits for; nothing: it may also get what it did not ask for.
+  std::optional<std::size_t> open_calls(NodeId client) const;
+  const std::vector<Event>& events() const { return kernel_.recorder().events(); }
+  // The stream from which a drawn order would draw the rank of an event of this lane.
+  std::string order_stream(Lane lane) const { return order_name(kernel_, lane); }
+
   const std::shared_ptr<const Subject>& subject() const { return subject_; }
   // "delay client-1 -> redis-1" of a stream's key; a hexadecimal number when it was never used.
   std::string stream_name(std::uint64_t key) const;
@@ -99,6 +123,7 @@ class World final : private FaultTarget, private Handler {
   Kernel kernel_;
   Network network_;
   Faults faults_;
+  DrawnOrder drawn_order_;
   std::vector<NodeId> clients_;
   std::vector<NodeId> server_ids_;
   NodeId resource_id_;

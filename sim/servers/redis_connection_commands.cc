@@ -19,6 +19,7 @@ bool is_client_name(std::string_view name) {
 
 void reply_hello(RedisCall& call) {
   RedisReply& reply = call.reply;
+  call.server.told_session_ids = true;
   reply.set_array();
   const auto text = [&](std::string_view name, std::string_view value) {
     reply.add_element().set_bulk(name);
@@ -123,6 +124,7 @@ void redis_reset(RedisCall& call) {
 }
 
 void redis_client_id(RedisCall& call) {
+  call.server.told_session_ids = true;
   call.reply.set_integer(static_cast<std::int64_t>(call.client.id));
 }
 

@@ -23,6 +23,8 @@
 
 namespace picklock {
 
+class FactBuilder;
+class Facts;
 class RedisServer;
 
 struct RedisConfig {
@@ -94,6 +96,10 @@ class RedisModel {
   void set_lacks_replicas(bool lacks);
   // The command executed last was a WAIT that must wait; its reply holds the count so far.
   std::optional<RedisWait> take_wait();
+
+  // For who tells states apart: adds, each behind what `about` says, facts that decide all future answers; false, and
+  // none, when they would not (a session with a state of its own, replication, values that are no strings).
+  bool add_facts(const FactBuilder& about, Facts& facts) const;
 
   std::size_t memory_entries() const;  // keys, dead ones that nobody found yet included
 

@@ -67,6 +67,7 @@ void RedisServer::forget_sessions_and_settings() {
   active_expiry = true;
   loaded_scripts.assign(loaded_scripts.size(), false);
   next_client_id = 1;
+  told_session_ids = false;
 }
 
 void RedisServer::reset() {

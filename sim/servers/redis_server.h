@@ -89,6 +89,8 @@ class RedisServer final : public RedisTouchListener, public RedisScriptHost {
   enum class Survival : std::uint8_t { written, on_disk, nothing };
   void fsync();
   void die(Survival survival) { survival_ = survival; }
+  Survival survival() const { return survival_; }
+  const RedisStore& disk() const { return disk_; }
   void restart(std::int64_t now);
 
   // Runs a command that dispatch has accepted.
@@ -117,6 +119,7 @@ class RedisServer final : public RedisTouchListener, public RedisScriptHost {
   std::vector<bool> loaded_scripts;  // by script number: in this server's script cache
   std::vector<RedisClientState> clients;
   std::uint64_t next_client_id = 1;
+  bool told_session_ids = false;  // somebody asked for the number of a session
   RedisReplication replication;
 
  private:

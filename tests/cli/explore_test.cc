@@ -1,6 +1,9 @@
 // picklock explore: what nobody planned.
 #include <gmock/gmock.h>
 
+#include <string>
+#include <vector>
+
 #include "tests/cli/fixture.h"
 
 namespace picklock::testing {
@@ -55,6 +58,21 @@ TEST_F(Explore, SaysHowFarItCame) {
   EXPECT_EQ(result.at("complete"), false);
   EXPECT_EQ(result.at("runs"), 20);
   EXPECT_TRUE(result.at("found").is_null());
+}
+
+TEST_F(Explore, TriesEveryOrderOrSaysHowFarItCame) {
+  std::vector<std::string> words{"explore",  "quiet.json", "--set",      "/clients/stagger=0s",
+                                 "--faults", "0",          "--strategy", "exhaustive",
+                                 "--format", "json",       "--property", "belief-exclusion"};
+  const Finished all = picklock(words);
+  EXPECT_EQ(all.code, 0) << all.err;
+  const json complete = json::parse(all.out);
+  EXPECT_EQ(complete.at("complete"), true);
+  EXPECT_GT(complete.at("states"), complete.at("runs"));
+  words.insert(words.end(), {"--budget", "1"});
+  const Finished one = picklock(words);
+  EXPECT_EQ(one.code, 2) << one.err;
+  EXPECT_EQ(json::parse(one.out).at("verdict"), "undecided");
 }
 
 TEST_F(Explore, TakesTheBoundFromTheCommandLine) {

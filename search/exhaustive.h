@@ -1,0 +1,132 @@
+// Every order of what can happen at one instant, in one plan.
+//
+// Runs are carried out again from the start with another choice at the last place that has one left (stateless
+// search, as in Godefroid's VeriSoft, POPL 1997), but what follows a state that was seen is not carried out
+// again. A state is told by what nodes hold or were handed (World::collect): nothing of a coroutine is copied.
+//
+// Where judges look at the present alone and no fault can strike, orders that come to the same are not all tried:
+// events of one node that nothing else can forestall or disturb, and that show nothing to a judge, go first
+// (persistent sets with the visibility proviso: Godefroid, LNCS 1032, 1996; Clarke, Grumberg, Minea and Peled, STTT
+// 2, 1999). No run comes back to a state, so no cycle proviso is needed. And where two events of different nodes may
+// come in either order, the second of them is not tried again after the first order was (sleep sets, with what was
+// put to sleep kept beside each state: Godefroid, Holzmann and Pirottin, FMSD 7, 1995).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "scenarios/scenario.h"
+#include "sim/choices.h"
+#include "sim/facts.h"
+#include "sim/order.h"
+#include "sim/world.h"
+
+namespace picklock {
+
+struct Pruning {
+  bool states = true;
+  bool symmetry = true;                 // nodes that are alike are interchangeable
+  bool orders = true;                   // that come to the same
+  World::Past past = World::Past::all;  // what judges see of it
+  bool sees_servers = true;             // judges look at whom a server names
+};
+
+// The order of one run after the other. Usage: do { world.run(...) } while (order.advance());
+class ExhaustiveOrder final : public Order {
+ public:
+  // The world is one of this scenario, and outlives the order. `servers_alike`: the lock would not notice if they
+  // traded places.
+  ExhaustiveOrder(const World& world, const Scenario& scenario, bool servers_alike,
+                  const Pruning& pruning);
+
+  // Begins with another plan: these faults are in force. `scenario` is the one of the constructor. Runs get
+  // `occasions`, unless it is null: it then belongs to the state.
+  void begin(const std::vector<Fault>& faults, const std::vector<Occasion>* occasions);
+  // The next run; false when there is none left.
+  bool advance();
+
+  // Of the last run: the deviations with which a drawn order would choose as this one did.
+  std::vector<Choice> deviations() const;
+  // Whether judges may say something else of it than of the run that it has its beginning from.
+  bool shows_anything_new() const;
+  std::uint64_t states() const { return states_; }  // distinct ones, of all plans
+  std::size_t depth() const { return path_.size(); }
+  // Which part of the runs of this plan lies behind, if all parts of the tree were alike (weighted backtracking:
+  // Kilby, Slaney, Thiebaux and Walsh, AAAI 2006).
+  double done() const;
+
+  bool tells_states_apart() const override { return pruning_.states; }
+  std::uint64_t rank(const EventQueue::Payload& event) override;
+  std::size_t next(std::span<const Due> due, std::span<const std::size_t> places) override;
+  std::size_t repeats() override;
+  void taken(std::size_t place, const Due& due) override;
+
+ private:
+  // An event that is due.
+  struct Candidate {
+    std::size_t place = 0;
+    std::uint32_t owner = 0;
+    std::uint64_t key = 0;        // the same as long as it is due
+    std::uint64_t signature = 0;  // the same for two that trading names makes one
+  };
+  struct Branch {
+    std::uint64_t step = 0;   // of the run: how many events had been taken
+    std::uint32_t first = 0;  // of its options, in places_
+    std::uint32_t taken = 0;
+    std::uint32_t options = 0;
+    std::uint32_t all = 0;  // and those that are put off, which may turn out to be needed
+    std::vector<Candidate> asleep;
+  };
+  struct Ranked {  // an event that came due in this run
+    Lane lane = 0;
+    std::uint64_t due = 0;   // how many events had been taken when it came due
+    std::uint64_t step = 0;  // at which it was taken, from 1; 0 = not
+  };
+  void begin_run();
+  bool is_drawn(Lane lane) const;
+  void interchange(std::span<const Due> due);
+  std::vector<Candidate> candidates(std::span<const Due> due) const;
+  bool is_asleep(const Candidate& candidate) const;
+  void fall_asleep(const Branch& branch);
+  bool leave_what_is_new(std::uint64_t state, std::vector<Candidate>& candidates);
+  std::size_t put_persistent_first(std::span<const Due> due,
+                                   std::vector<Candidate>& candidates) const;
+  bool is_persistent(std::span<const Due> due, std::uint32_t owner) const;
+  bool is_visible(const Event& event) const;
+  bool showed_something(std::size_t from) const;
+  void check_visibility();
+
+  const World& world_;
+  const Scenario& scenario_;
+  bool servers_alike_;
+  Pruning pruning_;
+  std::uint32_t nodes_;                  // of the world
+  std::vector<std::uint32_t> class_of_;  // by client: the first client that it is like
+  bool drops_orders_ = false;            // in this plan
+  bool puts_to_sleep_ = false;
+  const std::vector<Occasion>* occasions_ = nullptr;
+  Facts facts_;
+  // By state, what was asleep in it: signatures, rising. Never iterated over.
+  std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> seen_;
+  std::uint64_t states_ = 0;
+  std::vector<Branch> path_;
+  std::vector<Candidate> options_;  // of all branches of path_
+  std::vector<Candidate>
+      asleep_;  // now: need not come next, unless an event of the same node comes before
+  std::vector<std::size_t>
+      script_;  // of the run: the place of every event, whether there was a choice or not
+  std::size_t repeated_ =
+      0;  // how many of them are known from the run before, but for the last, the new one
+  std::size_t known_events_ = 0;  // of the history, then
+  static constexpr std::size_t kNone = ~std::size_t{0};
+  std::size_t unchecked_ =
+      kNone;                     // a branch that puts others off, whose event is being carried out
+  std::size_t events_then_ = 0;  // of the history, before it
+  std::vector<Ranked> ranked_;
+  std::uint64_t steps_ = 0;
+  std::vector<std::size_t> places_;  // scratch
+};
+
+}  // namespace picklock

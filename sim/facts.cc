@@ -1,0 +1,154 @@
+#include "sim/facts.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <numeric>
+#include <optional>
+
+#include "base/require.h"
+
+namespace picklock {
+namespace {
+
+// More namings than this cost more than they save.
+constexpr std::size_t kMostNamings = 120;
+
+std::optional<std::uint64_t> bits_of(std::string_view text) {
+  constexpr std::size_t kDigits = 16;
+  constexpr int kHexadecimal = 16;
+  if (text.size() != kDigits) return std::nullopt;
+  std::uint64_t bits = 0;
+  const char* const end = text.data() + text.size();
+  if (std::from_chars(text.data(), end, bits, kHexadecimal).ptr != end) return std::nullopt;
+  return bits;
+}
+
+}  // namespace
+
+void Names::add_token(std::string_view token, Nth name) {
+  const auto bits = bits_of(token);
+  require(bits.has_value(), "a token is sixteen hexadecimal digits");
+  const auto place =
+      std::ranges::lower_bound(tokens_, *bits, {}, [](auto& one) { return one.first; });
+  if (place == tokens_.end() || place->first != *bits) tokens_.insert(place, {*bits, name});
+}
+
+const Names::Nth* Names::find_token(std::string_view text) const {
+  const auto bits = bits_of(text);
+  if (!bits) return nullptr;
+  const auto place =
+      std::ranges::lower_bound(tokens_, *bits, {}, [](auto& one) { return one.first; });
+  return place == tokens_.end() || place->first != *bits ? nullptr : &place->second;
+}
+
+FactBuilder& FactBuilder::add(const Fact& fact) {
+  add(fact.what);
+  for (const NodeId client : fact.clients) {
+    if (!client.is_none()) name_client(client);
+  }
+  return *this;
+}
+
+FactBuilder& FactBuilder::add_text(std::string_view text) {
+  if (const Names::Nth* const token = names_.find_token(text)) {
+    add(token->nth);
+    return name_client(token->client);
+  }
+  return add(hash_text(text));
+}
+
+FactBuilder& FactBuilder::name_operation(OpId op) {
+  const Names::Nth name = names_.operation(op);
+  add(name.nth);
+  return name.client.is_none() ? *this : name_client(name.client);
+}
+
+// A fact that names more than it has room for is about these very nodes.
+FactBuilder& FactBuilder::name_client(NodeId client) {
+  if (clients_ == Fact::kClients) return add(client.value());
+  fact_.clients[clients_++] = client;
+  return *this;
+}
+
+FactBuilder& FactBuilder::name_server(NodeId server) {
+  if (!fact_.server.is_none() && fact_.server != server) return add(server.value());
+  fact_.server = server;
+  return *this;
+}
+
+Fact FactBuilder::fact() const {
+  Fact fact = fact_;
+  fact.what = digest_.value();
+  return fact;
+}
+
+void Facts::set_symmetry(std::span<const std::uint32_t> client_classes, bool servers_alike) {
+  servers_alike_ = servers_alike;
+  constexpr std::size_t kMostClients = 8;
+  std::vector<std::uint32_t> names(client_classes.size());
+  std::iota(names.begin(), names.end(), 0U);
+  namings_.assign(1, names);
+  if (names.size() > kMostClients) return;
+  while (std::ranges::next_permutation(names).found) {
+    const bool keeps_classes = std::ranges::all_of(names, [&](const std::uint32_t& name) {
+      const auto client = static_cast<std::size_t>(&name - names.data());
+      return client_classes[client] == client_classes[name];
+    });
+    if (keeps_classes) namings_.push_back(names);
+    if (namings_.size() > kMostNamings) {
+      namings_.resize(1);  // the one that changes nothing
+      return;
+    }
+  }
+}
+
+std::uint64_t Facts::hash() {
+  std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
+  for (std::size_t i = 0; i < namings_.size(); ++i) {
+    const std::uint64_t hash = hash_named(namings_[i]);
+    if (hash < least) chosen_ = i;
+    least = std::min(least, hash);
+  }
+  if (chosen_ + 1 != namings_.size()) hash_named(namings_[chosen_]);  // for its columns
+  return least;
+}
+
+std::uint64_t Facts::named(const Fact& fact, std::span<const std::uint32_t> names) {
+  std::uint64_t hash = fact.what;
+  for (const NodeId client : fact.clients) {
+    if (client.is_none()) break;
+    const bool known = client.value() < names.size();
+    hash = mix(hash + (known ? names[client.value()] : client.value()));
+  }
+  return mix(hash);
+}
+
+std::uint64_t Facts::column_hash(std::size_t server) const {
+  return mix(mix(columns_[server]) + (servers_alike_ ? 0 : server + 1));
+}
+
+std::uint64_t Facts::signature(const Fact& fact) const {
+  const std::uint64_t hash = named(fact, namings_[chosen_]);
+  return fact.server.is_none() ? hash : mix(hash + column_hash(fact.server.value()));
+}
+
+std::uint64_t Facts::hash_named(std::span<const std::uint32_t> names) {
+  std::uint64_t sum = 0;
+  std::ranges::fill(columns_, 0);
+  for (const Fact& fact : facts_) {
+    const std::uint64_t hash = named(fact, names);
+    if (fact.server.is_none()) {
+      sum += hash;
+      continue;
+    }
+    if (columns_.size() <= fact.server.value()) columns_.resize(fact.server.value() + 1, 0);
+    columns_[fact.server.value()] += hash;
+  }
+  for (std::size_t server = 0; server < columns_.size(); ++server) {
+    if (columns_[server] != 0) sum += column_hash(server);
+  }
+  return sum;
+}
+
+}  // namespace picklock

@@ -1,0 +1,106 @@
+// The state of a run as a set of facts, each a hash of all that it says but for the nodes that it names, so that
+// clients that are alike, and servers that are alike, can trade names.
+//
+// A fact names at most one server. A state is then one column of facts for each server and the facts without a
+// server; columns are added up in no order, which is what makes servers interchangeable, and of the namings of the
+// clients, which are few, the one with the smallest hash stands for all. Source of the idea: scalarsets (Ip and
+// Dill, Formal Methods in System Design 9, 1996).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/ids.h"
+
+namespace picklock {
+
+struct Fact {
+  static constexpr std::size_t kClients = 3;
+
+  std::uint64_t what = 0;
+  NodeId server;                         // none: about no server
+  std::array<NodeId, kClients> clients;  // that it names; what comes behind them is none
+
+  friend bool operator==(const Fact&, const Fact&) = default;
+};
+
+// Tokens and operations are numbered over all clients; in a fact they are the nth of one client.
+class Names {
+ public:
+  struct Nth {
+    NodeId client;
+    std::uint32_t nth = 0;
+  };
+  void add_token(std::string_view token, Nth name);
+  const Nth* find_token(std::string_view text) const;  // null: no token
+  // Operations are numbered from 0 in each run.
+  void begin_run() { operations_.clear(); }
+  void add_operation(Nth name) { operations_.push_back(name); }
+  Nth operation(OpId op) const { return op.is_none() ? Nth{} : operations_.at(op.value()); }
+
+ private:
+  std::vector<std::pair<std::uint64_t, Nth>> tokens_;  // by their bits, rising
+  std::vector<Nth> operations_;
+};
+
+// Puts one fact together, word by word.
+class FactBuilder {
+ public:
+  explicit FactBuilder(const Names& names) : names_(names) {}
+
+  FactBuilder& add(std::uint64_t word) {
+    digest_.add(word);
+    return *this;
+  }
+  // All that another fact without a server says.
+  FactBuilder& add(const Fact& fact);
+  // A text that is a token counts as the name of who made it.
+  FactBuilder& add_text(std::string_view text);
+  FactBuilder& name_client(NodeId client);
+  FactBuilder& name_server(NodeId server);
+  FactBuilder& name_operation(OpId op);
+  Fact fact() const;
+
+ private:
+  const Names& names_;
+  Digest digest_;
+  Fact fact_;
+  std::size_t clients_ = 0;
+};
+
+// The facts of a state, and who is like whom.
+class Facts {
+ public:
+  void clear() { facts_.clear(); }
+  void add(const Fact& fact) { facts_.push_back(fact); }
+  void add(std::uint64_t what) { facts_.push_back({.what = what, .server = {}, .clients = {}}); }
+
+  // `client_classes`: for each client the first one that it is like.
+  void set_symmetry(std::span<const std::uint32_t> client_classes, bool servers_alike);
+  // Equal for two states of which one becomes the other when nodes that are alike trade names; else different, but
+  // for a chance of 2^-64. O(facts * namings of clients).
+  std::uint64_t hash();
+  // Of a fact about the state whose hash() was taken last: equal for two that trading names can turn into each other.
+  // (Not the other way round: where several namings have the smallest hash, one of them stands for all.)
+  std::uint64_t signature(const Fact& fact) const;
+
+ private:
+  std::uint64_t hash_named(std::span<const std::uint32_t> names);
+  static std::uint64_t named(const Fact& fact, std::span<const std::uint32_t> names);
+  std::uint64_t column_hash(std::size_t server) const;
+
+  std::vector<Fact> facts_;
+  std::vector<std::vector<std::uint32_t>> namings_{{}};
+  bool servers_alike_ = false;
+  std::vector<std::uint64_t>
+      columns_;             // by server: what its facts add up to, under the last naming
+  std::size_t chosen_ = 0;  // of namings_
+};
+
+}  // namespace picklock
