@@ -10,7 +10,9 @@
 #include "algorithms/registry.h"
 #include "checker/properties.h"
 #include "scenarios/loader.h"
+#include "search/explore.h"
 #include "search/sweep.h"
+#include "search/vocabulary.h"
 
 namespace picklock {
 
@@ -89,6 +91,30 @@ TEST_P(MutantOf, IsCaughtWhereTheLockHolds) {
   const SweepResult mutant = run(GetParam().name);
   EXPECT_GT(mutant.grants, 0U);
   EXPECT_GT(tally(mutant).violated_runs, 0U);
+}
+
+// No fault, no seed: two clients on three servers, in every order.
+TEST(EveryOrder, TellsAMajorityFromLess) {
+  LockRegistry locks = builtin_locks();
+  for (const Mutant& mutant : kMutants) {
+    if (std::string_view(mutant.name) != "redis_redlock_quorum_minus_one") continue;
+    LockInfo lock = *locks.find(mutant.original);
+    lock.name = mutant.name;
+    lock.make = mutant.make;
+    locks.add(lock);
+  }
+  const auto explored = [&](const std::string& lock, bool symmetry) {
+    const std::vector<Override> with{{"/lock/algorithm", lock}, {"/clients/count", "2"}};
+    const auto loaded = load_scenario(PICKLOCK_SOURCE_DIR "/scenarios/redlock_any_order.json",
+                                      vocabulary_of(locks), with);
+    ExploreOptions options{.strategy = Strategy::exhaustive, .faults = 0, .symmetry = symmetry};
+    options.properties = {"belief-exclusion"};
+    return explore(loaded.value(), locks, options);
+  };
+  for (const bool symmetry : {true, false}) {
+    EXPECT_TRUE(explored("redis_redlock", symmetry).complete);
+    EXPECT_TRUE(explored("redis_redlock_quorum_minus_one", symmetry).found.has_value());
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, MutantOf, ::testing::ValuesIn(kMutants),
