@@ -101,10 +101,21 @@ struct Subject {
   Duration recovery_bound = kForever;  // after the holder's crash a waiter must get it within this
 };
 
+// A message from node to node. Judges do not look at it; pictures do.
+struct SentMessage {
+  NodeId from;
+  NodeId to;
+  TrueTime sent;
+  TrueTime received = kNever;  // never: lost, or on its way when the run ended
+  std::string what;            // "SET", "write": what it asks for, or what it answers
+  friend bool operator==(const SentMessage&, const SentMessage&) = default;
+};
+
 struct History {
   std::shared_ptr<const Subject> subject;
   std::vector<Event> events;
-  TrueTime end{};        // when the run ended
+  std::vector<SentMessage> messages;  // as they were sent; none unless they were asked for
+  TrueTime end{};                     // when the run ended
   bool complete = true;  // false: it stopped at an event budget, so nothing "never" happened
 };
 

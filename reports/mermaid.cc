@@ -61,7 +61,9 @@ class Diagram {
       const bool is_cast = std::ranges::any_of(cast_.clients, [&](NodeId client) {
         return client == message.from || client == message.to;
       });
-      if (!is_cast || at(message) < cast_.from || message.sent > cast_.until) continue;
+      const bool is_told = !message.op.is_none() || message.received == kNever;
+      if (!is_cast || !is_told) continue;
+      if (at(message) < cast_.from || message.sent > cast_.until) continue;
       (is_central(message) ? central : others).push_back(message);
     }
     for (const Message& message : others) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
+#include <tuple>
 #include <utility>
 
 namespace picklock {
@@ -32,6 +34,7 @@ class Messages {
     }
     for (const Event& event : history.events) add(event);
     add_unseen(history);
+    if (!history.messages.empty()) use_kept(history.messages);
     std::ranges::stable_sort(messages_, {}, [](const Message& message) {
       return std::pair(message.received, message.received == kNever ? message.sent : TrueTime{});
     });
@@ -135,6 +138,45 @@ class Messages {
                            .sent = event.at,
                            .label = request_label(event)});
     }
+  }
+
+  // What a run kept says when each message was sent, and which there were beside those that had an effect.
+  // An effect happens when the request arrives, and is answered at once.
+  void use_kept(std::span<const SentMessage> kept) {
+    using Key = std::tuple<NodeId, NodeId, TrueTime>;
+    std::multimap<Key, std::size_t> arriving;
+    std::multimap<Key, std::size_t> leaving;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      arriving.emplace(Key(kept[i].from, kept[i].to, kept[i].received), i);
+      leaving.emplace(Key(kept[i].from, kept[i].to, kept[i].sent), i);
+    }
+    std::vector<bool> is_known(kept.size());
+    for (Message& message : messages_) {
+      const auto [begin, end] =
+          message.is_answer ? leaving.equal_range(Key(message.from, message.to, message.sent))
+                            : arriving.equal_range(Key(message.from, message.to, message.received));
+      const auto same = std::find_if(begin, end, [&](const auto& one) {
+        return !is_known[one.second] && kept[one.second].sent >= message.sent;
+      });
+      if (same == end) continue;
+      is_known[same->second] = true;
+      message.sent = kept[same->second].sent;
+      message.received = kept[same->second].received;
+      message.sent_is_known = true;
+    }
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      if (!is_known[i]) add_bare(kept[i]);
+    }
+  }
+
+  void add_bare(const SentMessage& kept) {
+    const bool is_answer = facts_.subject().nodes[kept.to.value()].role == Role::client;
+    messages_.push_back({.from = kept.from,
+                         .to = kept.to,
+                         .sent = kept.sent,
+                         .received = kept.received,
+                         .is_answer = is_answer,
+                         .label = is_answer ? "" : kept.what});
   }
 
   const Facts& facts_;

@@ -1,5 +1,6 @@
-// The messages that a history gives away: it has no sends and deliveries, but what a client asked, what a
-// server or the resource did about it, and when the client had its answer.
+// The messages of a history, with what they meant: what a client asked, what a server or the resource did about
+// it, and when the client had its answer. Where the run kept its messages, all of them, and when each was sent;
+// otherwise those that the events give away.
 #pragma once
 
 #include <string>
@@ -12,7 +13,7 @@ namespace picklock {
 
 struct Message {
   NodeId from, to;
-  OpId op;                     // that it belongs to
+  OpId op;                     // that it belongs to; none: no event speaks of it
   TrueTime sent;               // when `sent_is_known`; else the earliest instant it may be
   TrueTime received = kNever;  // kNever: it had no effect that anybody saw
   bool sent_is_known = true;   // false: a client that retries sent it at some time before

@@ -21,6 +21,12 @@ double upper_bound_95(const PropertyResult& property) {
 std::uint64_t digest_of(const History& history) {
   Digest digest;
   for (const Event& event : history.events) add_to(digest, event);
+  for (const SentMessage& message : history.messages) {
+    digest.add(std::uint64_t{message.from.value()} << 32 | message.to.value());
+    digest.add(static_cast<std::uint64_t>(nanoseconds(message.sent)));
+    digest.add(static_cast<std::uint64_t>(nanoseconds(message.received)));
+    digest.add(hash_text(message.what));
+  }
   return digest.value();
 }
 

@@ -172,7 +172,7 @@ Json messages_json(const Facts& facts, const History& history) {
     Json one;
     one["from"] = message.from.value();
     one["to"] = message.to.value();
-    one["op"] = message.op.value();
+    if (!message.op.is_none()) one["op"] = message.op.value();
     one["sent"] = time_json(message.sent);
     one["received"] = time_json(message.received);
     if (!message.sent_is_known) one["sent_before"] = true;

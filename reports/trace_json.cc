@@ -80,8 +80,8 @@ void read_schema(ObjectReader& reader) {
 
 // Calls `each(element, pointer)` for the elements of an array.
 template <class Each>
-void read_array(ObjectReader& reader, std::string_view key, Each each) {
-  const json* values = reader.find(key, Need::required);
+void read_array(ObjectReader& reader, std::string_view key, Each each, Need need = Need::required) {
+  const json* values = reader.find(key, need);
   if (values == nullptr) return;
   if (!values->is_array()) {
     reader.wrong(key, "an array", *values);
@@ -120,6 +120,36 @@ void read_choices(ObjectReader& reader, JsonSource& source, std::vector<TraceCho
   });
 }
 
+std::optional<TrueTime> time_of(const json& value) {
+  if (!value.is_number_integer()) return std::nullopt;
+  return TrueTime{std::chrono::nanoseconds(value.get<std::int64_t>())};
+}
+
+// [from, to, what, sent, received]; null was never received.
+void read_messages(ObjectReader& reader, JsonSource& source, std::size_t nodes,
+                   std::vector<SentMessage>& out) {
+  const auto node_of = [&](const json& value) {
+    const auto number = number_of(value);
+    return number && *number < nodes ? NodeId(static_cast<std::uint32_t>(*number)) : NodeId();
+  };
+  const auto read = [&](const json& value, const std::string& pointer) {
+    const bool has_parts = value.is_array() && value.size() == 5 && value[2].is_string();
+    const NodeId from = has_parts ? node_of(value[0]) : NodeId();
+    const NodeId to = has_parts ? node_of(value[1]) : NodeId();
+    const auto sent = has_parts ? time_of(value[3]) : std::nullopt;
+    const auto received = has_parts && value[4].is_null() ? kNever
+                          : has_parts                     ? time_of(value[4])
+                                                          : std::nullopt;
+    if (from.is_none() || to.is_none() || !sent || !received) {
+      source.error(pointer,
+                   fmt::format("expected [from, to, what, sent, received], got {}", shown(value)));
+      return;
+    }
+    out.push_back({from, to, *sent, *received, value[2].get<std::string>()});
+  };
+  read_array(reader, "messages", read, Need::optional);
+}
+
 void read_history(ObjectReader& reader, JsonSource& source, History& history) {
   reader.read("end_ns", history.end);
   reader.read("complete", history.complete);
@@ -135,6 +165,7 @@ void read_history(ObjectReader& reader, JsonSource& source, History& history) {
     const auto event = events.read(source, event_json, pointer);
     if (event) history.events.push_back(*event);
   });
+  if (nodes_known) read_messages(reader, source, subject->nodes.size(), history.messages);
 }
 
 }  // namespace
@@ -187,6 +218,16 @@ std::string trace_json(const Trace& trace) {
   add("subject", subject_json(*history.subject));
   add("end_ns", std::to_string(nanoseconds(history.end)));
   add("complete", history.complete ? "true" : "false");
+  out += "\"messages\": [";
+  separator = "\n  ";
+  for (const SentMessage& message : history.messages) {
+    const bool arrives = message.received != kNever;
+    out += fmt::format("{}[{}, {}, {}, {}, {}]", separator, message.from.value(),
+                       message.to.value(), text_json(message.what), nanoseconds(message.sent),
+                       arrives ? fmt::to_string(nanoseconds(message.received)) : "null");
+    separator = ",\n  ";
+  }
+  out += "],\n";
   out += "\"events\": [";
   separator = "\n  ";
   for (const Event& event : history.events) {
@@ -233,7 +274,7 @@ Result<Trace> parse_trace(std::string_view text, const std::string& file) {
   reader.finish();
   if (errors.empty() && digest_of(trace.history) != events_digest) {
     source.error("/events_digest",
-                 fmt::format("expected {}, the digest of the events below, got {}",
+                 fmt::format("expected {}, the digest of the events and messages below, got {}",
                              hex_digest(digest_of(trace.history)), hex_digest(events_digest)),
                  "the trace was edited");
   }

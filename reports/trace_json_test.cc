@@ -26,6 +26,9 @@ Trace sample() {
   trace.choices = {{"delay client-1 -> redis-1", 3, 12345},
                    {"delay redis-1 -> client-1", 0, 18446744073709551615ULL}};
   trace.history = run.history;
+  const auto at = [](std::int64_t ns) { return TrueTime{std::chrono::nanoseconds(ns)}; };
+  trace.history.messages = {{NodeId(0), NodeId(2), at(1'000), at(2'000), "SET"},
+                            {NodeId(2), NodeId(0), at(2'000), kNever, "SET \"x\""}};
   return trace;
 }
 
@@ -59,6 +62,16 @@ TEST(TraceJson, ReadsBackWhatItWrites) {
   EXPECT_EQ(read->digest, trace.digest);
   EXPECT_EQ(read->choices, trace.choices);
   EXPECT_EQ(read->history.events, trace.history.events);
+  EXPECT_EQ(read->history.messages, trace.history.messages);
+}
+
+TEST(TraceJson, AMessageOfNobodyOrThatWasEditedIsRefused) {
+  const std::string text = trace_json(sample());
+  EXPECT_THAT(
+      errors_of(replaced(text, "[0, 2, \"SET\", 1000, 2000]", "[0, 77, \"SET\", 1000, 2000]")),
+      ElementsAre(HasSubstr("/messages/0: expected [from, to, what, sent, received], got ")));
+  EXPECT_THAT(errors_of(replaced(text, "1000, 2000]", "1000, 2001]")),
+              ElementsAre(HasSubstr("/events_digest: ")));
 }
 
 TEST(TraceJson, IsStableOnceRead) {

@@ -6,7 +6,7 @@ namespace picklock {
 namespace {
 
 Recording take(World& world, Choices choices) {
-  RunResult& run = world.run(std::move(choices), {.record_choices = true});
+  RunResult& run = world.run(std::move(choices), {.record_choices = true, .keep_messages = true});
   Recording recording{.history = std::move(run.history), .digest = run.digest};
   for (const Choice& choice : run.choices) {
     recording.choices.push_back({world.stream_name(choice.stream), choice.ordinal, choice.value});

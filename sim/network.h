@@ -7,12 +7,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "base/ids.h"
+#include "checker/history.h"
 #include "scenarios/scenario.h"
 #include "sim/choices.h"
 #include "sim/kernel.h"
@@ -56,6 +59,11 @@ class Network {
   void configure(const NetworkSpec& spec);
   void reset();
   void set_filter(MessageFilter* filter) { filter_ = filter; }
+  // Adds every message from now on to `messages`, which outlives the run; nullptr: none.
+  void keep(std::vector<SentMessage>* messages) {
+    kept_ = messages;
+    kept_places_.clear();
+  }
 
   // Sends; returns how many copies are under way. All but the first carry the flag `copy`.
   static constexpr std::uint8_t copy = 4;
@@ -70,7 +78,11 @@ class Network {
   Arrival arrives(const Kernel::Payload& payload) {
     const Link& link = links_[static_cast<std::uint32_t>(payload.word)];
     if (link.connection != static_cast<std::uint32_t>(payload.word >> 32)) return Arrival::lost;
-    return topology_.is_whole() ? Arrival::arrived : arrives_despite_cuts(link, payload);
+    const Arrival arrival =
+        topology_.is_whole() ? Arrival::arrived : arrives_despite_cuts(link, payload);
+    if (kept_ != nullptr && arrival == Arrival::arrived) [[unlikely]]
+      note_arrival(payload);
+    return arrival;
   }
 
   // Breaks the connection between two nodes, in both directions.
@@ -136,6 +148,8 @@ class Network {
   TrueTime arrival(Link& link, Duration delay, bool overtake);
   void push(std::uint32_t place, const Link& link, TrueTime at, const Outgoing& message,
             std::uint8_t flags);
+  void note(const Outgoing& message, const Link& link, std::uint8_t flags);
+  void note_arrival(const Kernel::Payload& payload);
   Arrival arrives_despite_cuts(const Link& link, const Kernel::Payload& payload);
 
   Kernel& kernel_;
@@ -146,6 +160,9 @@ class Network {
   std::vector<Datagrams> datagrams_;  // of links_, when they carry datagrams
   Topology topology_;
   std::vector<Kernel::Payload> held_;
+  std::vector<SentMessage>* kept_ = nullptr;
+  // Places in *kept_ by link, ordinal on it, and whether it is a copy.
+  std::map<std::tuple<LinkId, std::uint32_t, bool>, std::size_t> kept_places_;
   std::uint64_t messages_ = 0;
 };
 

@@ -113,6 +113,30 @@ TEST_F(NetworkTest, AConstantDelayIsExact) {
   EXPECT_EQ(network_.messages(), 1U);
 }
 
+TEST_F(NetworkTest, KeptMessagesSayWhenEachWasSentAndWhetherItArrived) {
+  std::vector<SentMessage> kept;
+  network_.keep(&kept);
+  send_at(0ms, 'a');
+  at(6ms, [this] { network_.cut(client_1_, redis_, false); });
+  send_at(10ms, 'b');
+  at(20ms, [this] { network_.restore(client_1_, redis_); });
+  send_at(30ms, 'c');
+  at(31ms, [this] { network_.reset_connection(client_1_, redis_); });
+  send_at(40ms, 'd');
+  at(46ms, [this] { send(redis_, client_2_, 'e', "news"); });
+  send_at(50ms, 'f');
+  at(51ms, [this] { kernel_.crash(redis_); });
+  run();
+  const auto set = [this](Duration sent, TrueTime received) {
+    return SentMessage{client_1_, redis_, TrueTime{sent}, received, "SET"};
+  };
+  EXPECT_THAT(kept,
+              ElementsAre(set(0ms, TrueTime{5ms}), set(10ms, kNever), set(30ms, kNever),
+                          set(40ms, TrueTime{45ms}),
+                          SentMessage{redis_, client_2_, TrueTime{46ms}, TrueTime{51ms}, "news"},
+                          set(50ms, kNever)));
+}
+
 TEST_F(NetworkTest, EveryDistributionKeepsItsBounds) {
   const DurationSpec specs[] = {
       kUniform,

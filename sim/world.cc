@@ -104,6 +104,8 @@ RunResult& World::run(Choices choices, const RunOptions& options) {
   kernel_.reset(std::move(choices), options.keep_history);
   network_.reset();
   drawn_order_.reset();
+  result_.history.messages.clear();
+  network_.keep(options.keep_messages ? &result_.history.messages : nullptr);
   resource_->reset();
   servers_->reset();
   faults_.reset(options.occasions);

@@ -41,6 +41,7 @@ struct RunResult {
 struct RunOptions {
   bool keep_history = true;
   bool record_choices = false;
+  bool keep_messages = false;
   // From this instant on all choices are random, from this seed: another future of the same past.
   struct Future {
     TrueTime from{};

@@ -11,7 +11,7 @@
  * @typedef {{node: number, from: number, until: number | null, crash: boolean}} Outage
  * @typedef {{at: number, op: number, client: number | null, action: string, outcome: string,
  *   value: number | string, fence?: number | string, stale?: boolean, lost?: number | null}} Effect
- * @typedef {{from: number, to: number, op: number, sent: number, received: number | null,
+ * @typedef {{from: number, to: number, op?: number, sent: number, received: number | null,
  *   sent_before?: boolean, answer?: boolean, refused?: boolean, wrong?: boolean, label: string}} Message
  * @typedef {{node: number | null, from: number, until: number | null, text: string}} Fault
  * @typedef {{nodes: RunNode[], end: number, complete: boolean, events: number, ttl: number | null,
