@@ -12,19 +12,13 @@
 #include <utility>
 
 #include "cli/program.h"
+#include "reports/canvas.h"
 
 namespace picklock::cli {
 namespace {
 
 constexpr double kSilentSeconds = 2;
 constexpr double kSecondsBetweenLines = 0.2;
-
-// 1234567 as "1,234,567".
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
-}
 
 std::string span_text(double seconds) {
   constexpr double kMinute = 60;

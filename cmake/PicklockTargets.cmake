@@ -75,6 +75,7 @@ endfunction()
 function(picklock_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # they have names of their own in common
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} GTest::gmock GTest::gtest_main
                                         picklock_warnings)
   target_compile_options(${name} PRIVATE ${picklock_test_options})

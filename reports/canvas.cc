@@ -1,5 +1,7 @@
 #include "reports/canvas.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -30,6 +32,20 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kPlain{
     {{"✗", "x"}, {"✓", "o"}, {"○", "-"}, {"→", "->"}, {"—", "-"}, {"…", "..."}, {"≤", "<="}}};
 
 }  // namespace
+
+std::size_t width_of(const TerminalStyle& style) {
+  return static_cast<std::size_t>(std::clamp(style.width, 40, 400));
+}
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
+  return digits;
+}
+
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
+}
 
 std::string inked(std::string_view text, Ink ink, const TerminalStyle& style) {
   if (!style.colour || ink == Ink::plain || text.empty()) return std::string(text);

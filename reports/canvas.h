@@ -19,6 +19,14 @@ struct TerminalStyle {
 
 enum class Ink : std::uint8_t { plain, bold, dim, wrong, good, warn, first, second, third, fourth };
 
+// Columns that may be used, between 40 and 400.
+std::size_t width_of(const TerminalStyle& style);
+
+// 12345 as "12,345".
+std::string grouped(std::uint64_t number);
+// "1 run", "12,345 runs".
+std::string counted(std::uint64_t count, std::string_view noun);
+
 // `text` in this ink; just `text` when the style has no colours.
 std::string inked(std::string_view text, Ink ink, const TerminalStyle& style);
 

@@ -12,10 +12,6 @@
 namespace picklock {
 namespace {
 
-std::size_t width_of(const TerminalStyle& style) {
-  return static_cast<std::size_t>(std::clamp(style.width, 40, 400));
-}
-
 std::string paragraph(std::string_view text, Ink ink, const TerminalStyle& style) {
   std::string out;
   for (const std::string& line : wrapped(printable(text, style), width_of(style) - 2)) {
@@ -32,16 +28,6 @@ Ink ink_of(Status status) {
 std::string_view word_of(Status status) {
   if (status == Status::violated) return "VIOLATED";
   return status == Status::holds ? "HOLDS" : "UNDECIDED";
-}
-
-std::string grouped(std::uint64_t number) {
-  std::string text = fmt::to_string(number);
-  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
-  return text;
-}
-
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
 }
 
 std::string figures_of(const CheckResult& result) {

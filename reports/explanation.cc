@@ -42,7 +42,7 @@ class Columns {
   std::size_t width_;
 };
 
-std::size_t width_of(const TerminalStyle& style) {
+std::size_t reading_width(const TerminalStyle& style) {
   return static_cast<std::size_t>(std::clamp(style.width, 40, 120));
 }
 
@@ -53,7 +53,7 @@ std::string steps_text(const Explanation& explanation, const TerminalStyle& styl
   }
   constexpr std::size_t kShare = 24;  // "50 of 50 ← no way back"
   const std::size_t from = 6 + longest + 2;
-  const Columns columns(style, from, width_of(style) - kShare);
+  const Columns columns(style, from, reading_width(style) - kShare);
   const std::size_t fatal = point_of_no_return(explanation);
   std::string out =
       columns.entry("  what happened", " ", Ink::plain, "broken in futures", Ink::dim);
@@ -106,7 +106,7 @@ std::string trials_text(const Explanation& explanation, const TerminalStyle& sty
   if (explanation.trials.empty()) return {};
   std::size_t longest = 24;
   for (const auto& trial : explanation.trials) longest = std::max(longest, cells(trial.fix));
-  longest = std::min(longest, width_of(style) / 2);
+  longest = std::min(longest, reading_width(style) / 2);
   std::string out =
       inked("\n  " + padded("which change defeats it", longest + 2), Ink::dim, style) +
       inked(padded("this schedule", 15) + "its faults aimed anew", Ink::dim, style) + "\n";
@@ -129,7 +129,7 @@ std::string why_text(const Explanation& explanation, const TerminalStyle& style)
   out += inked(fmt::format("  why: {} ({})", explanation.cause, explanation.pitfall), Ink::bold,
                style) +
          "\n";
-  for (const std::string& line : wrapped(explanation.moral, width_of(style) - 4)) {
+  for (const std::string& line : wrapped(explanation.moral, reading_width(style) - 4)) {
     out += "  " + printable(line, style) + "\n";
   }
   return out;
@@ -164,7 +164,7 @@ std::string explanation_text(const Explanation& explanation, const TerminalStyle
             Ink::bold, style) +
       "\n";
   for (const std::string& line :
-       wrapped(explanation.run.counterexample.reason, width_of(style) - 4)) {
+       wrapped(explanation.run.counterexample.reason, reading_width(style) - 4)) {
     out += inked("  " + printable(line, style), Ink::wrong, style) + "\n";
   }
   out += "\n" + steps_text(explanation, style);

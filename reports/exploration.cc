@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "reports/canvas.h"
 #include "reports/json.h"
 #include "reports/statistics.h"
 #include "reports/terminal.h"
@@ -16,16 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // 1234567 as "1,234,567".
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ',');
-  return digits;
-}
-
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
-}
-
 std::string bound_text(const ExplorationResult& result) {
   return fmt::format("{}, {}, {}", counted(result.faults, "fault"),
                      counted(result.clients, "client"), counted(result.rounds, "round"));

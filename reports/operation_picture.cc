@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kMostListed = 20;
 constexpr std::size_t kMostLanes = 12;
 
-struct Glyphs {
+struct BarGlyphs {
   std::string_view begin;
   std::string_view bar;
   std::string_view end;
@@ -24,7 +24,7 @@ struct Glyphs {
   std::string_view instant;
 };
 
-Glyphs glyphs(const TerminalStyle& style) {
+BarGlyphs glyphs(const TerminalStyle& style) {
   if (style.unicode) return {"┣", "━", "┫", "╍", "╋"};
   return {"[", "=", "]", "~", "|"};
 }
@@ -245,7 +245,7 @@ class OperationPicture {
   TrueTime wrong_at_;
   bool positions_;
   const TerminalStyle& style_;
-  Glyphs glyphs_;
+  BarGlyphs glyphs_;
   std::size_t lane_begin_ = 0;
   TimeAxis axis_;
 };

@@ -14,10 +14,6 @@
 namespace picklock {
 namespace {
 
-std::size_t width_of(const TerminalStyle& style) {
-  return static_cast<std::size_t>(std::clamp(style.width, 40, 400));
-}
-
 // A paragraph with an indent, in one ink.
 std::string paragraph(std::string_view text, std::size_t indent, Ink ink,
                       const TerminalStyle& style) {
@@ -49,10 +45,6 @@ Status overall(const std::vector<PropertyResult>& properties) {
 std::string_view word_of(Status status) {
   if (status == Status::violated) return "VIOLATION";
   return status == Status::holds ? "NONE FOUND" : "UNDECIDED";
-}
-
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 Ink ink_of(Mark mark) {

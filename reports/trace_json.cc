@@ -224,7 +224,7 @@ std::string trace_json(const Trace& trace) {
     const bool arrives = message.received != kNever;
     out += fmt::format("{}[{}, {}, {}, {}, {}]", separator, message.from.value(),
                        message.to.value(), text_json(message.what), nanoseconds(message.sent),
-                       arrives ? fmt::to_string(nanoseconds(message.received)) : "null");
+                       arrives ? std::to_string(nanoseconds(message.received)) : "null");
     separator = ",\n  ";
   }
   out += "],\n";
