@@ -41,7 +41,7 @@ struct CheckOptionsOfUser {
   std::vector<std::string> outputs;
 };
 
-const std::vector<std::string> kOutputKinds{"json", "html", "junit", "markdown", "edn", "jsonl"};
+const std::vector<std::string> kCheckOutputs{"json", "html", "junit", "markdown", "edn", "jsonl"};
 
 // The history itself, in another format.
 bool is_conversion(const Output& output) {
@@ -244,7 +244,7 @@ class Check {
 Exit check_command(const CheckOptionsOfUser& user) {
   Complaints wrong;
   check_format(user.format, wrong, kVerdictFormats);
-  std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, wrong);
+  std::vector<Output> outputs = parse_outputs(user.outputs, kCheckOutputs, wrong);
   if (!user.refusals.empty() && user.refusals != "strict" && user.refusals != "ignored") {
     wrong.push_back(fmt::format("--refusals: expected strict or ignored, got {}", user.refusals));
   }

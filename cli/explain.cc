@@ -35,7 +35,7 @@ struct ExplainOptionsOfUser {
 };
 
 constexpr std::size_t kMostSteps = 12;
-const std::vector<std::string> kOutputKinds{"json", "html"};
+const std::vector<std::string> kExplainOutputs{"json", "html"};
 
 Explanation explain(const ViolatingTrace& found, RunPicture picture, const LockRegistry& locks,
                     const CounterfactualOptions& options) {
@@ -143,7 +143,7 @@ std::string explained_page(const ViolatingTrace& found, const Explanation& expla
 Exit explain_command(const ExplainOptionsOfUser& user) {
   Complaints wrong;
   check_format(user.format, wrong);
-  const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, wrong);
+  const std::vector<Output> outputs = parse_outputs(user.outputs, kExplainOutputs, wrong);
   if (user.futures == 0 || user.seeds == 0) {
     wrong.emplace_back("--futures, --seeds: expected a number above 0, got 0");
   }

@@ -41,7 +41,7 @@ struct ExploreOptionsOfUser {
   bool all_orders = false;
 };
 
-const std::vector<std::string> kOutputKinds{"json", "html", "trace", "history"};
+const std::vector<std::string> kExploreOutputs{"json", "html", "trace", "history"};
 // In the order of Strategy.
 const std::vector<std::string> kStrategies{"portfolio", "bounded", "random",
                                            "swarm",     "pct",     "exhaustive"};
@@ -196,7 +196,7 @@ Exit explore_command(const ExploreOptionsOfUser& user) {
   check_format(user.format, wrong);
   const ExploreOptions options = options_of(user, wrong);
   const std::vector<Override> overrides = overrides_of(user, wrong);
-  const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, wrong);
+  const std::vector<Output> outputs = parse_outputs(user.outputs, kExploreOutputs, wrong);
   for (const std::string& complaint : wrong) {
     fmt::print(stderr, "picklock explore: {}\n", complaint);
   }

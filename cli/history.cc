@@ -24,7 +24,7 @@ struct HistoryOptionsOfUser {
   std::vector<std::string> outputs;
 };
 
-const std::vector<std::string> kOutputKinds{"jsonl", "edn"};
+const std::vector<std::string> kHistoryOutputs{"jsonl", "edn"};
 
 LockServerWorkload workload_of(const HistoryOptionsOfUser& user, Complaints& wrong) {
   LockServerWorkload workload;
@@ -59,7 +59,7 @@ LockServerWorkload workload_of(const HistoryOptionsOfUser& user, Complaints& wro
 Exit history_command(const HistoryOptionsOfUser& user) {
   Complaints wrong;
   const LockServerWorkload workload = workload_of(user, wrong);
-  const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, wrong);
+  const std::vector<Output> outputs = parse_outputs(user.outputs, kHistoryOutputs, wrong);
   for (const std::string& complaint : wrong)
     fmt::print(stderr, "picklock history: {}\n", complaint);
   if (!wrong.empty()) return Exit::usage;

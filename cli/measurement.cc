@@ -11,7 +11,7 @@
 namespace picklock::cli {
 namespace {
 
-const std::vector<std::string> kOutputKinds{"json", "csv", "html", "markdown"};
+const std::vector<std::string> kMeasurementOutputs{"json", "csv", "html", "markdown"};
 
 std::string content(const std::string& kind, const MeasurementDocument& document) {
   if (kind == "json") return measurement_json(document);
@@ -50,7 +50,7 @@ MeasurePlan parse_measure_options(const std::string& name, const MeasureOptionsO
   MeasurePlan plan{.seeds = parse_seeds("", user.seeds, wrong),
                    .axes = parse_axes(user.vary, wrong),
                    .overrides = parse_assignments("--set", user.set, wrong),
-                   .outputs = parse_outputs(user.outputs, kOutputKinds, wrong),
+                   .outputs = parse_outputs(user.outputs, kMeasurementOutputs, wrong),
                    .command = "picklock " + name};
   check_format(user.format, wrong);
   for (const std::string& file : user.files) plan.command += " " + shell_word(file);

@@ -22,7 +22,7 @@ struct ReportOptionsOfUser {
   std::vector<std::string> outputs;
 };
 
-const std::vector<std::string> kOutputKinds{"html"};
+const std::vector<std::string> kReportOutputs{"html"};
 
 // Gathers what the files say. Nothing is run and nothing is judged again.
 class Report {
@@ -118,7 +118,7 @@ class Report {
 
 Exit report_command(const ReportOptionsOfUser& user) {
   Complaints wrong;
-  const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, wrong);
+  const std::vector<Output> outputs = parse_outputs(user.outputs, kReportOutputs, wrong);
   for (const std::string& complaint : wrong) fmt::print(stderr, "picklock report: {}\n", complaint);
   if (!wrong.empty()) return Exit::usage;
   Report report(user);

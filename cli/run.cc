@@ -42,8 +42,8 @@ struct RunOptionsOfUser {
   bool twice = false;
 };
 
-const std::vector<std::string> kOutputKinds{"json",     "html",  "junit",   "markdown",
-                                            "perfetto", "trace", "history", "edn"};
+const std::vector<std::string> kRunOutputs{"json",     "html",  "junit",   "markdown",
+                                           "perfetto", "trace", "history", "edn"};
 
 // What was changed about the scenarios, as it was typed.
 std::string changes_of(const RunOptionsOfUser& user) {
@@ -161,7 +161,7 @@ Exit run_command(const RunOptionsOfUser& user) {
                             .search_steps = user.budget};
   check_format(user.format, wrong, kVerdictFormats);
   const std::vector<Override> overrides = parse_assignments("--set", user.set, wrong);
-  const std::vector<Output> outputs = parse_outputs(user.outputs, kOutputKinds, wrong);
+  const std::vector<Output> outputs = parse_outputs(user.outputs, kRunOutputs, wrong);
   options.every_violation =
       user.format != "text" || std::ranges::any_of(outputs, [](const Output& output) {
         return output.kind == "html" || output.kind == "json" || output.kind == "junit";
