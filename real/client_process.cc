@@ -45,13 +45,15 @@ ClientProcess::ClientProcess(const Options& options)
     return suspended - std::exchange(suspended_, suspended);
   });
   const auto caller = [this] { return Caller{options_.id, op_, hold_}; };
-  const auto within = [this](Duration limit) { return [this, limit] { return after(limit); }; };
-  owned_servers_ = options_.connect(loop_, options_.servers, caller,
-                                    within(options_.scenario.lock.call_timeout));
+  owned_servers_ = options_.connect({.loop = loop_,
+                                     .sockets = options_.servers,
+                                     .caller = caller,
+                                     .after = [this](Duration limit) { return after(limit); },
+                                     .woken = [this] { woken(); }});
   for (const auto& server : owned_servers_) servers_.push_back(server.get());
   resource_ = std::make_unique<RedisLink>(
       loop_, RedisLink::Options{options_.resource, caller,
-                                within(options_.scenario.resource.call_timeout)});
+                                [this] { return after(options_.scenario.resource.call_timeout); }});
 }
 
 ClientProcess::~ClientProcess() = default;
@@ -136,6 +138,10 @@ void ClientProcess::record(Event event) {
   event.at = true_now();
   event.node = options_.id;
   options_.state.record(options_.id.value(), event);
+}
+
+void ClientProcess::woken() {
+  if (action_ == Action::acquire) record({.kind = EventKind::woken, .op = op_});
 }
 
 void ClientProcess::report_lost() {

@@ -25,10 +25,19 @@ namespace picklock {
 
 class RedisLink;
 
+// What the connections of one process to its servers are given. They outlive none of it.
+struct ServerPorts {
+  EventLoop& loop;
+  const std::vector<std::string>& sockets;  // of the supervisor's ends
+  std::function<Caller()> caller;           // under which operation a request is sent
+  // The instant at which the process's monotonic clock will have gone on by so much.
+  std::function<TrueTime(Duration)> after;
+  std::function<void()> woken;  // a server told a waiting acquire that it may try again
+};
+
 // The connections of one process to the servers of its lock. A kind of server gives its own.
-using ConnectServers = std::function<std::vector<std::unique_ptr<ServerClient>>(
-    EventLoop& loop, const std::vector<std::string>& sockets, std::function<Caller()> caller,
-    std::function<TrueTime()> give_up_at)>;
+using ConnectServers =
+    std::function<std::vector<std::unique_ptr<ServerClient>>(const ServerPorts& ports)>;
 
 class ClientProcess final : public Environment, public ClientHost {
  public:
@@ -86,6 +95,7 @@ class ClientProcess final : public Environment, public ClientHost {
   // The true time at which the monotonic clock, as it runs now, will have gone on by `duration`.
   TrueTime after(Duration duration) const;
   void record(Event event);
+  void woken();
 
   Options options_;
   EventLoop loop_;

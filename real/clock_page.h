@@ -61,6 +61,9 @@ struct ClockPage {
   std::int64_t unix_ns(std::size_t node) const {
     return epoch + nanoseconds(nodes[node].read().wall.at(now()));
   }
+  std::int64_t monotonic_ns(std::size_t node) const {
+    return nanoseconds(nodes[node].read().monotonic.at(now()));
+  }
 
  private:
   std::atomic<std::int64_t> ns_{0};  // since the start of the run

@@ -1,20 +1,26 @@
-// The wall clock of a child process, in the hands of its parent: a library for LD_PRELOAD.
+// The clocks of a child process, in the hands of its parent: a library for LD_PRELOAD.
 //
 // Built as a shared library of its own (PICKLOCK_CLOCK_SHIM); in every other build this file is empty.
-// PICKLOCK_CLOCK_PAGE names the file of a ClockPage, PICKLOCK_CLOCK_NODE the node whose wall clock the
-// process is to see. Only CLOCK_REALTIME is replaced; monotonic clocks run on, so timers and poll loops do.
+// PICKLOCK_CLOCK_PAGE names the file of a ClockPage, PICKLOCK_CLOCK_NODE the node whose clocks the process
+// is to see. CLOCK_REALTIME is replaced always, CLOCK_MONOTONIC only where PICKLOCK_CLOCK_MONOTONIC is set:
+// else timers and poll loops run on as they are. With it, waits on condition variables end by the clock
+// that is shown: that is how a Java machine sleeps. The kernel does not know that clock, so such a wait
+// looks at it every kLook of real time.
 //
 // No allocation and no dlsym() here: redis-server's allocator asks for the time while it starts, and
 // would wait for itself. System calls are made directly for the same reason.
 #ifdef PICKLOCK_CLOCK_SHIM
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
@@ -26,6 +32,7 @@ namespace {
 using picklock::ClockPage;
 
 constexpr std::int64_t kBillion = 1'000'000'000;
+constexpr std::int64_t kLook = 2'000'000;  // ns
 
 const ClockPage* mapped_page() {
   const char* const path = std::getenv("PICKLOCK_CLOCK_PAGE");
@@ -56,18 +63,57 @@ std::size_t node() {
                            : static_cast<std::size_t>(std::atoi(number)) % ClockPage::kMostNodes;
 }
 
+bool replaces_monotonic() {
+  static const bool replaces = std::getenv("PICKLOCK_CLOCK_MONOTONIC") != nullptr;
+  return replaces;
+}
+
+std::int64_t in_ns(const timespec& time) {
+  return time.tv_sec * kBillion + time.tv_nsec;
+}
+
+std::int64_t kernel_ns() {
+  timespec now{};
+  ::syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+  return in_ns(now);
+}
+
+timespec timespec_of(std::int64_t ns) {
+  return {.tv_sec = ns / kBillion, .tv_nsec = ns % kBillion};
+}
+
 }  // namespace
 
 extern "C" {
 
 int clock_gettime(clockid_t clock, timespec* time) noexcept {
   const bool wall = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
-  const ClockPage* const shown = wall ? page() : nullptr;
+  const bool monotonic =
+      (clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_COARSE) && replaces_monotonic();
+  const ClockPage* const shown = wall || monotonic ? page() : nullptr;
   if (shown == nullptr) return static_cast<int>(::syscall(SYS_clock_gettime, clock, time));
-  const std::int64_t now = shown->unix_ns(node());
-  time->tv_sec = now / kBillion;
-  time->tv_nsec = now % kBillion;
+  *time = timespec_of(wall ? shown->unix_ns(node()) : shown->monotonic_ns(node()));
   return 0;
+}
+
+// An instant of the wall clock is in this century, one of the monotonic clock is soon after its start.
+int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
+                           const timespec* until) {
+  const ClockPage* const shown = page();
+  const bool wall = until->tv_sec >= kBillion;
+  if (shown == nullptr || !replaces_monotonic()) {
+    return ::pthread_cond_clockwait(condition, mutex, wall ? CLOCK_REALTIME : CLOCK_MONOTONIC,
+                                    until);
+  }
+  const std::int64_t due = in_ns(*until);
+  while (true) {
+    const std::int64_t now = wall ? shown->unix_ns(node()) : shown->monotonic_ns(node());
+    // Due already: the mutex is let go for a moment all the same, as by any wait.
+    const std::int64_t most = std::clamp<std::int64_t>(due - now, 0, kLook);
+    const timespec look = timespec_of(kernel_ns() + most);
+    const int ended = ::pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &look);
+    if (ended != ETIMEDOUT || due <= now) return ended;
+  }
 }
 
 int gettimeofday(timeval* time, void* /*zone*/) noexcept {

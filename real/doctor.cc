@@ -19,6 +19,8 @@
 #include "real/redis_server.h"
 #include "real/resp.h"
 #include "real/run_directory.h"
+#include "real/zookeeper_connection.h"
+#include "real/zookeeper_server.h"
 
 namespace picklock {
 namespace {
@@ -55,11 +57,24 @@ Probe redis() {
   return probe;
 }
 
+// "3.8.0" of "Zookeeper version: 3.8.0-5a02a05..., built on ..."
+std::string zookeeper_version(std::uint16_t port) {
+  const std::string answer = ask_zookeeper(port, "srvr");
+  const std::size_t begin = answer.find(": ");
+  if (begin == std::string::npos) return {};
+  return answer.substr(begin + 2, answer.find_first_of("-,\n", begin) - begin - 2);
+}
+
 Probe zookeeper() {
   Probe probe{.group = "server", .name = "ZooKeeper", .needed = false};
-  const bool jar = std::filesystem::exists("/usr/share/java/zookeeper.jar");
-  probe.found = jar && is_program("java") ? "installed, but picklock cannot run it for real yet"
-                                          : "picklock cannot run it for real yet";
+  const auto started = ZooKeeperServerProcess::start({});
+  probe.works = started.has_value();
+  if (started) {
+    probe.found = zookeeper_version(started->port());
+  } else {
+    probe.found = started.error().front().expected;
+    probe.advice = "only for locks on ZooKeeper: apt-get install zookeeper default-jre-headless";
+  }
   return probe;
 }
 

@@ -15,7 +15,7 @@ struct Probe {
   std::string advice;  // what to install or to change; "" when nothing is to be done
 };
 
-// Starts a server and a few processes, and ends them again; takes less than a second.
+// Starts a server and a few processes, and ends them again; takes a second or two.
 std::vector<Probe> examine_machine();
 
 }  // namespace picklock

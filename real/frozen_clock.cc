@@ -36,12 +36,20 @@ std::vector<std::string> shim_environment(const SharedMemory& memory, std::size_
           "PICKLOCK_CLOCK_PAGE=" + memory.path(), "PICKLOCK_CLOCK_NODE=" + std::to_string(node)};
 }
 
+std::vector<std::string> full_shim_environment(const SharedMemory& memory, std::size_t node) {
+  std::vector<std::string> variables = shim_environment(memory, node);
+  if (!variables.empty()) variables.emplace_back("PICKLOCK_CLOCK_MONOTONIC=1");
+  return variables;
+}
+
 Result<FrozenClock> FrozenClock::create(std::int64_t unix_ms) {
   Result<SharedMemory> memory = SharedMemory::create("picklock-clock", sizeof(ClockPage));
   if (!memory) return Result<FrozenClock>(memory.error());
   auto* const page = ::new (memory->data()) ClockPage;
-  page->nodes[0].update(
-      [](NodeClocks::Values& clocks) { clocks.wall.set_frozen(TrueTime{}, true); });
+  page->nodes[0].update([](NodeClocks::Values& clocks) {
+    clocks.wall.set_frozen(TrueTime{}, true);
+    clocks.monotonic.set_frozen(TrueTime{}, true);
+  });
   FrozenClock clock(std::move(memory).value());
   clock.set(unix_ms);
   return Result<FrozenClock>(std::move(clock));
@@ -53,6 +61,16 @@ void FrozenClock::set(std::int64_t unix_ms) {
     const LocalTime shown{std::chrono::milliseconds(unix_ms)};
     clocks.wall.step(TrueTime{}, shown - clocks.wall.at(TrueTime{}));
   });
+}
+
+void FrozenClock::advance(Duration by) {
+  auto* const page = static_cast<ClockPage*>(memory_.data());
+  page->nodes[0].update(
+      [by](NodeClocks::Values& clocks) { clocks.monotonic.step(TrueTime{}, by); });
+}
+
+std::vector<std::string> FrozenClock::all_clocks() const {
+  return full_shim_environment(memory_, 0);
 }
 
 std::vector<std::string> FrozenClock::environment() const {

@@ -1,4 +1,4 @@
-// A wall clock that stands still until it is set, for one child process under the clock shim.
+// Clocks that stand still until they are set, for one child process under the clock shim.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,13 @@ class FrozenClock {
   // The child must be started with environment(); ask it for its time to be sure that the shim took.
   static Result<FrozenClock> create(std::int64_t unix_ms);
 
-  void set(std::int64_t unix_ms);  // the child sees it with its next look at the clock
+  // The child sees it with its next look at the clock.
+  void set(std::int64_t unix_ms);
+  // Its monotonic clock, which began at 0; only with all_clocks().
+  void advance(Duration by);
+  // For the wall clock alone; for both.
   std::vector<std::string> environment() const;
+  std::vector<std::string> all_clocks() const;
 
  private:
   explicit FrozenClock(SharedMemory memory) : memory_(std::move(memory)) {}
@@ -29,5 +34,7 @@ class FrozenClock {
 // What a child's environment must say for its wall clock to be that of `node` on the page in `memory`;
 // empty when the shim cannot be handed to a child. It inherits both files.
 std::vector<std::string> shim_environment(const SharedMemory& memory, std::size_t node);
+// The same for its monotonic clock as well.
+std::vector<std::string> full_shim_environment(const SharedMemory& memory, std::size_t node);
 
 }  // namespace picklock

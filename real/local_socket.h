@@ -10,4 +10,7 @@ int listen_at(const std::string& path);
 int connect_to(const std::string& path);
 int connect_to(std::uint16_t port);  // of 127.0.0.1, without Nagle's delay
 
+// A port of 127.0.0.1 that was free a moment ago; 0 when there is none.
+std::uint16_t free_loopback_port();
+
 }  // namespace picklock

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 
 #include "real/real_servers.h"
@@ -21,8 +22,10 @@ std::string obstacle(const Fault& fault, const Scenario& scenario) {
   };
   switch (fault.kind) {
     case FaultKind::crash:
-      if (!fault.power_loss || scenario.servers.aof == AofPolicy::off || !strikes_server())
+      if (!fault.power_loss || scenario.servers.kind != "redis" ||
+          scenario.servers.aof == AofPolicy::off || !strikes_server()) {
         return {};
+      }
       return "a power loss needs to know what of the append-only file had reached the disk";
     case FaultKind::partition:
       return fault.hold ? "a partition that holds messages back is not carried out yet" : "";
@@ -33,6 +36,10 @@ std::string obstacle(const Fault& fault, const Scenario& scenario) {
     default:
       return {};
   }
+}
+
+bool is_whole_milliseconds(Duration duration) {
+  return duration % std::chrono::milliseconds(1) == Duration{};
 }
 
 }  // namespace
@@ -48,6 +55,11 @@ std::vector<std::string> obstacles(const Scenario& scenario) {
   }
   if (scenario.servers.replicas > 0) {
     found.emplace_back("replicas are not set up on real servers yet");
+  }
+  const ServersSpec& servers = scenario.servers;
+  if (servers.kind == "zookeeper" &&
+      !(is_whole_milliseconds(servers.tick) && is_whole_milliseconds(servers.session_timeout))) {
+    found.emplace_back("ZooKeeper counts ticks and sessions in whole milliseconds");
   }
   const std::size_t processes = scenario.clients.size() + scenario.servers.count;
   if (processes > kMostProcesses) {

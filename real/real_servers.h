@@ -15,6 +15,7 @@
 #include "real/child.h"
 #include "real/client_process.h"
 #include "real/event_loop.h"
+#include "real/relay.h"
 #include "real/run_memory.h"
 #include "scenarios/scenario.h"
 #include "sim/rpc.h"
@@ -42,18 +43,25 @@ class RealServers {
   // Where the i-th server takes TCP connections on the loopback interface.
   virtual std::uint16_t port(std::size_t i) const = 0;
   virtual Child& process(std::size_t i) = 0;
-  // The i-th server has executed one request of this caller, at `earliest` or later and before now, and
-  // no other since the last call. Empty: what it says about the lock is in the log.
-  virtual Diagnostics executed(std::size_t i, const Caller& caller, TrueTime earliest) = 0;
+  // The i-th server has executed this request, and no other since the last call. Empty: what it says about
+  // the lock is in the log.
+  virtual Diagnostics executed(std::size_t i, const Exchange& exchange) = 0;
+  // Whether the i-th server, which runs and has no request to answer, had done all that time has brought due
+  // before this call. Asked whenever everything else waits: time does not go on before it has.
+  virtual Result<bool> is_settled(std::size_t /*i*/) { return Result<bool>(true); }
+  // Whether a server of this kind may close a connection while it is well.
+  virtual bool may_hang_up() const { return false; }
   virtual void crash(std::size_t i) = 0;
   virtual Diagnostics restart(std::size_t i, bool memory_lost) = 0;
   // Whether a request of this name may wait inside a server, which would keep all others out.
   virtual bool waits_inside(std::string_view /*request*/) const { return false; }
-  // The wall clock of the i-th server was changed.
+  // The clocks of the i-th server were changed, or it was resumed after a pause.
   virtual void on_clock_change(std::size_t i) = 0;
 
   // How a client process connects to these servers.
   virtual ConnectServers connector() const = 0;
+  // How the relay understands what passes between them.
+  virtual MakeRelayProtocol relay_protocol() const = 0;
 };
 
 struct RealServerKind {
@@ -62,5 +70,8 @@ struct RealServerKind {
 };
 
 const std::vector<RealServerKind>& real_server_kinds();
+
+// One redis-server of our own for each server of the scenario.
+std::unique_ptr<RealServers> make_real_redis(const RealServerContext& context);
 
 }  // namespace picklock

@@ -143,10 +143,11 @@ Diagnostics RealWorld::begin_run(std::uint64_t seed) {
   if (listener < 0) return {{.expected = "expected to create the socket " + resource_socket}};
   const auto clients = static_cast<std::uint32_t>(scenario_.clients.size());
   for (std::uint32_t i = 0; i < scenario_.servers.count; ++i) {
-    relay_->add_target(NodeId(clients + i), {.port = servers_->port(i), .path = {}});
+    relay_->add_target(NodeId(clients + i), {.port = servers_->port(i), .path = {}},
+                       servers_->relay_protocol());
   }
   const NodeId resource(clients + scenario_.servers.count);
-  relay_->add_target(resource, {.port = 0, .path = resource_socket});
+  relay_->add_target(resource, {.port = 0, .path = resource_socket}, make_resp_relay_protocol);
   members_.clear();
   for (std::uint32_t client = 0; client < clients; ++client) {
     for (std::uint32_t i = 0; i <= scenario_.servers.count; ++i) {

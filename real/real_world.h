@@ -78,6 +78,7 @@ class RealWorld final : private FaultTarget, private RelayHost {
   std::optional<std::vector<std::uint32_t>> waits() const;
   // Moves on to the next instant at which something is due, and does that alone: one process works at a
   // time, in the order of the scenario where several are due at once.
+  bool servers_are_settled();
   void let_time_pass();
   // It has something to do now, and is busy until it has done it.
   void wake(Member& member);
@@ -101,8 +102,7 @@ class RealWorld final : private FaultTarget, private RelayHost {
   Passage pass(NodeId from, NodeId to, std::string_view what) override;
   TrueTime news_of_break(NodeId server, NodeId client) override;
   bool is_cut(NodeId from, NodeId to) override { return driver_.is_cut(from, to); }
-  void executed(NodeId server, const Caller& caller, std::string_view what,
-                TrueTime earliest) override;
+  void executed(NodeId server, const Exchange& exchange) override;
   void told(NodeId client) override;
   void server_hung_up(NodeId server) override;
 

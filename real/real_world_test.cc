@@ -184,7 +184,7 @@ TEST_F(RealRuns, CommandThatWaitsInsideTheServerIsRefused) {
 
 TEST(Obstacles, AreNamed) {
   Scenario scenario;
-  scenario.servers.kind = "zookeeper";
+  scenario.servers.kind = "etcd";
   scenario.network.datagrams = true;
   EXPECT_EQ(obstacles(scenario).size(), 2);
 }

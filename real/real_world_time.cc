@@ -12,16 +12,19 @@ namespace picklock {
 void RealWorld::carry_on() {
   using RealClock = std::chrono::steady_clock;
   constexpr Duration kMoment = std::chrono::milliseconds(100);
+  constexpr Duration kInstant = std::chrono::milliseconds(1);  // a server does what is due
   RealClock::time_point progress = RealClock::now();
   while (trouble_.empty() && not_run_.empty() && !is_over()) {
     if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) return;
     const auto before = waits();  // whoever says so now has sent what it wanted to send
     bool happened = loop_.handle_files();
-    if (!happened && before && relay_->is_quiet() && waits() == before) {
+    const bool all_wait = !happened && before && relay_->is_quiet() && waits() == before;
+    const bool settled = all_wait && servers_are_settled();
+    if (settled) {
       let_time_pass();
       happened = true;
     }
-    if (happened || loop_.sleep(kMoment)) {
+    if (happened || loop_.sleep(all_wait ? kInstant : kMoment)) {
       progress = RealClock::now();
     } else if (RealClock::now() - progress >= options_.patience) {
       fail(
@@ -61,6 +64,16 @@ Member* RealWorld::next_to_wake() const {
     due = wants;
   }
   return next;
+}
+
+bool RealWorld::servers_are_settled() {
+  for (std::size_t i = 0; i < scenario_.servers.count; ++i) {
+    if (server_down_[i] || stops_[scenario_.clients.size() + i] > 0) continue;
+    const Result<bool> settled = servers_->is_settled(i);
+    if (!settled) fail(settled.error());
+    if (!settled || !settled.value()) return false;
+  }
+  return true;
 }
 
 void RealWorld::let_time_pass() {

@@ -73,8 +73,8 @@ class RealRedisServers final : public RealServers {
 
   std::uint16_t port(std::size_t i) const override { return servers_[i].process.port(); }
   Child& process(std::size_t i) override { return servers_[i].process.child(); }
-  Diagnostics executed(std::size_t i, const Caller& caller, TrueTime earliest) override {
-    return servers_[i].watch->look(caller, earliest);
+  Diagnostics executed(std::size_t i, const Exchange& exchange) override {
+    return servers_[i].watch->look(exchange.caller, exchange.earliest);
   }
   void crash(std::size_t i) override {
     servers_[i].watch->on_crash();
@@ -97,16 +97,17 @@ class RealRedisServers final : public RealServers {
   void on_clock_change(std::size_t i) override { servers_[i].watch->on_clock_change(); }
 
   ConnectServers connector() const override {
-    return [](EventLoop& loop, const std::vector<std::string>& sockets,
-              const std::function<Caller()>& caller, const std::function<TrueTime()>& give_up_at) {
+    return [timeout = context_.scenario.lock.call_timeout](const ServerPorts& ports) {
       std::vector<std::unique_ptr<ServerClient>> clients;
-      for (const std::string& socket : sockets) {
-        clients.push_back(
-            std::make_unique<RedisLink>(loop, RedisLink::Options{socket, caller, give_up_at}));
+      const auto give_up_at = [after = ports.after, timeout] { return after(timeout); };
+      for (const std::string& socket : ports.sockets) {
+        clients.push_back(std::make_unique<RedisLink>(
+            ports.loop, RedisLink::Options{socket, ports.caller, give_up_at}));
       }
       return clients;
     };
   }
+  MakeRelayProtocol relay_protocol() const override { return make_resp_relay_protocol; }
 
  private:
   struct Server {
@@ -152,15 +153,10 @@ class RealRedisServers final : public RealServers {
   std::vector<Server> servers_;
 };
 
-std::unique_ptr<RealServers> make_real_redis(const RealServerContext& context) {
-  return std::make_unique<RealRedisServers>(context);
-}
-
 }  // namespace
 
-const std::vector<RealServerKind>& real_server_kinds() {
-  static const std::vector<RealServerKind> kKinds{{"redis", &make_real_redis}};
-  return kKinds;
+std::unique_ptr<RealServers> make_real_redis(const RealServerContext& context) {
+  return std::make_unique<RealRedisServers>(context);
 }
 
 }  // namespace picklock

@@ -10,29 +10,9 @@
 
 #include "base/require.h"
 #include "real/local_socket.h"
-#include "real/wire.h"
+#include "real/relay_session.h"
 
 namespace picklock {
-
-// One connection of a client, and the one to the server behind it.
-struct Relay::Session {
-  NodeId client;
-  NodeId server;
-  int client_file = -1;
-  int server_file = -1;
-  RespStream from_client;
-  RespStream from_server;
-  Caller caller;               // of the next request
-  std::size_t unanswered = 0;  // requests that are on their way or whose replies are
-  std::size_t awaited = 0;     // replies that the client waits for; some of them may be lost
-  bool broken = false;         // the client is about to be told
-  bool was_reset = false;      // and what is on its way is lost
-  // A message of this direction was lost, and with it all behind it: a stream has no gaps.
-  bool requests_lost = false;
-  bool replies_lost = false;
-  TrueTime last_request{};  // on a stream nothing overtakes
-  TrueTime last_reply{};
-};
 
 Relay::~Relay() {
   for (const SessionRef& session : sessions_) {
@@ -45,10 +25,9 @@ Relay::~Relay() {
   }
 }
 
-void Relay::add_target(NodeId server, Address address) {
-  Target& added = targets_.emplace_back();
-  added.id = server;
-  added.address = std::move(address);
+void Relay::add_target(NodeId server, Address address, MakeRelayProtocol protocol) {
+  targets_.push_back(
+      {.id = server, .address = std::move(address), .protocol = std::move(protocol)});
 }
 
 Relay::Target& Relay::target(NodeId server) {
@@ -75,6 +54,7 @@ void Relay::accept_one(int listener, NodeId client, NodeId server) {
   session->client = client;
   session->server = server;
   session->client_file = file;
+  session->protocol = target(server).protocol();
   sessions_.push_back(session);
   loop_.watch(file, EPOLLIN, [this, session](std::uint32_t /*events*/) { read_client(session); });
 }
@@ -82,20 +62,18 @@ void Relay::accept_one(int listener, NodeId client, NodeId server) {
 void Relay::read_client(const SessionRef& session) {
   std::array<char, 16384> bytes;
   const ssize_t got = ::recv(session->client_file, bytes.data(), bytes.size(), 0);
-  if (got > 0) session->from_client.feed({bytes.data(), static_cast<std::size_t>(got)});
+  RelayProtocol& protocol = *session->protocol;
+  if (got > 0) protocol.feed_from_client({bytes.data(), static_cast<std::size_t>(got)});
   while (!session->broken) {
-    const auto message = session->from_client.next();
+    auto message = protocol.next_request();
     if (!message) break;
-    on_request(session, *message);
+    on_request(session, *std::move(message));
   }
   // What it sent before it hung up, or died, arrives all the same.
-  if (got <= 0 || session->from_client.is_broken()) close_client(session);
+  if (got <= 0 || protocol.is_client_broken()) close_client(session);
 }
 
-void Relay::on_request(const SessionRef& session, std::string_view message) {
-  RedisCommand command;
-  if (!read_resp(message, command) || command.size() == 0) return close_client(session);
-  if (read_envelope(command, session->caller)) return;
+void Relay::on_request(const SessionRef& session, RelayProtocol::Request message) {
   ++session->awaited;
   const Target& asked = target(session->server);
   if (!asked.up) {  // nobody listens there; a dead machine does not even say so
@@ -103,9 +81,9 @@ void Relay::on_request(const SessionRef& session, std::string_view message) {
     return;
   }
   ++messages_;
-  Request request{session, session->caller, std::string(command[0]), std::string(message), {}};
-  const Passage passage = host_.pass(session->client, session->server, request.name);
-  session->requests_lost |= passage.at == kNever;
+  Request request{session, std::move(message), {}};
+  const Passage passage = host_.pass(session->client, session->server, request.message.name);
+  session->requests_lost |= passage.at == kNever || session->hung_up;
   if (session->requests_lost) return;
   ++session->unanswered;
   session->last_request = std::max(session->last_request, passage.at);
@@ -116,7 +94,7 @@ void Relay::on_request(const SessionRef& session, std::string_view message) {
 void Relay::arrive(Request request) {
   const SessionRef& session = request.session;
   Target& reached = target(session->server);
-  if (session->broken) return;
+  if (session->broken || session->hung_up) return;
   if (host_.is_cut(session->client, session->server)) session->requests_lost = true;
   if (session->requests_lost || !reached.up) return finish(session);
   reached.queue.push_back(std::move(request));
@@ -133,8 +111,8 @@ void Relay::hand_over(Target& target) {
       continue;
     }
     request.forwarded = loop_.now();
-    const std::string bytes = request.bytes;
     target.at_server = std::move(request);
+    const std::string& bytes = target.at_server->message.bytes;
     const ssize_t sent = ::send(session->server_file, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent == static_cast<ssize_t>(bytes.size())) return;
     target.at_server.reset();
@@ -154,17 +132,19 @@ bool Relay::connect_server(const SessionRef& session, const Target& target) {
 void Relay::read_server(const SessionRef& session) {
   std::array<char, 16384> bytes;
   const ssize_t got = ::recv(session->server_file, bytes.data(), bytes.size(), 0);
-  if (got > 0) session->from_server.feed({bytes.data(), static_cast<std::size_t>(got)});
+  RelayProtocol& protocol = *session->protocol;
+  if (got > 0) protocol.feed_from_server({bytes.data(), static_cast<std::size_t>(got)});
   Target& from = target(session->server);
   while (true) {
-    const auto message = session->from_server.next();
+    const auto message = protocol.next_from_server();
     if (!message) break;
-    if (from.at_server && from.at_server->session == session) on_reply(from, *message);
+    if (!message->name.empty()) on_unasked(session, *message);
+    const bool answers = from.at_server && from.at_server->session == session;
+    if (message->name.empty() && answers) on_reply(from, message->bytes);
   }
-  if (got > 0 && !session->from_server.is_broken()) return;
+  if (got > 0 && !protocol.is_server_broken()) return;
   if (session->server_file < 0) return;  // a fault broke it meanwhile
-  break_session(session);
-  host_.server_hung_up(from.id);
+  on_hang_up(session);
 }
 
 void Relay::on_reply(Target& target, std::string_view message) {
@@ -172,10 +152,11 @@ void Relay::on_reply(Target& target, std::string_view message) {
   const std::string reply(message);
   const SessionRef& session = request.session;
   ++messages_;
-  host_.executed(target.id, request.caller, request.name,
-                 std::max(request.forwarded, target.ran_from));
+  const RelayProtocol::Request& asked = request.message;
+  host_.executed(target.id, {asked.caller, asked.name, asked.bytes, reply,
+                             std::max(request.forwarded, target.ran_from)});
   if (session->server_file >= 0) {  // no fault struck at this point
-    const Passage passage = host_.pass(target.id, session->client, request.name);
+    const Passage passage = host_.pass(target.id, session->client, asked.name);
     session->replies_lost |= passage.at == kNever;
     if (session->replies_lost) {
       finish(session);
@@ -185,55 +166,6 @@ void Relay::on_reply(Target& target, std::string_view message) {
     }
   }
   if (target.up) hand_over(target);
-}
-
-void Relay::reply_arrives(const SessionRef& session, std::string_view bytes) {
-  if (host_.is_cut(session->server, session->client)) session->replies_lost = true;
-  if (!session->replies_lost && !session->was_reset) write_client(session, bytes);
-  finish(session);
-}
-
-void Relay::write_client(const SessionRef& session, std::string_view bytes) {
-  if (session->client_file < 0) return;  // it died, or hung up
-  if (session->awaited > 0) --session->awaited;
-  const ssize_t sent = ::send(session->client_file, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  host_.told(session->client);
-  if (sent != static_cast<ssize_t>(bytes.size())) close_client(session);
-}
-
-void Relay::finish(const SessionRef& session) {
-  if (session->unanswered > 0) --session->unanswered;
-  if (session->client_file < 0 && session->unanswered == 0) close_server(session);
-}
-
-void Relay::close_client(const SessionRef& session) {
-  if (session->client_file < 0) return;
-  loop_.watch(session->client_file, 0);
-  ::close(std::exchange(session->client_file, -1));
-  if (session->unanswered == 0) close_server(session);
-}
-
-void Relay::close_server(const SessionRef& session) {
-  if (session->server_file < 0) return;
-  loop_.watch(session->server_file, 0);
-  ::close(std::exchange(session->server_file, -1));
-}
-
-void Relay::break_session(const SessionRef& session) {
-  Target& reached = target(session->server);
-  std::erase_if(reached.queue, [&](const Request& waiting) { return waiting.session == session; });
-  if (reached.at_server && reached.at_server->session == session) reached.at_server.reset();
-  session->unanswered = 0;
-  close_server(session);
-  if (std::exchange(session->broken, true)) return;
-  // The news travels as messages do, behind the replies that are on their way.
-  const bool waits = session->awaited > 0;
-  const TrueTime news = waits ? host_.news_of_break(session->server, session->client) : loop_.now();
-  loop_.at(std::max(news, session->last_reply), [this, session, waits] {
-    if (waits && host_.is_cut(session->server, session->client)) return;
-    close_client(session);
-    host_.told(session->client);
-  });
 }
 
 void Relay::on_down(NodeId server, bool silent) {
@@ -247,7 +179,7 @@ void Relay::on_down(NodeId server, bool silent) {
     if (!silent) break_session(session);
     close_server(session);
     session->unanswered = 0;
-    session->requests_lost |= session->awaited > 0;
+    session->requests_lost |= session->awaited > 0 || session->protocol->has_greeting();
   }
 }
 

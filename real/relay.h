@@ -1,8 +1,8 @@
 // The network of a real run: every message between a client and a server, or the resource, passes here.
 //
-// The relay understands RESP. It holds each message back for as long as the scenario's network says, loses
-// what a partition cuts, and hands requests to a server one at a time, which is also how Redis executes
-// them: so it is known after which request a server changed. A client keeps a connection of its own to each
+// The relay holds each message back for as long as the scenario's network says, loses what a partition cuts,
+// and hands requests to a server one at a time: so it is known after which request a server changed. What a
+// message is, the server's protocol says (relay_protocol.h). A client keeps a connection of its own to each
 // server behind it.
 #pragma once
 
@@ -20,7 +20,7 @@
 
 #include "base/ids.h"
 #include "real/event_loop.h"
-#include "real/resp_stream.h"
+#include "real/relay_protocol.h"
 #include "sim/rpc.h"
 
 namespace picklock {
@@ -30,6 +30,15 @@ struct Passage {
   TrueTime at = kNever;  // when it arrives; kNever: it is lost
 };
 
+// One request that a server has executed, and what it said.
+struct Exchange {
+  const Caller& caller;
+  std::string_view name;
+  std::string_view request;
+  std::string_view reply;
+  TrueTime earliest{};  // it was executed then, or later
+};
+
 class RelayHost {
  public:
   virtual Passage pass(NodeId from, NodeId to, std::string_view what) = 0;
@@ -37,9 +46,8 @@ class RelayHost {
   virtual TrueTime news_of_break(NodeId server, NodeId client) = 0;
   // What arrives now on this way is lost.
   virtual bool is_cut(NodeId from, NodeId to) = 0;
-  // A server has executed a request, at `earliest` or later; its reply has not gone back yet.
-  virtual void executed(NodeId server, const Caller& caller, std::string_view what,
-                        TrueTime earliest) = 0;
+  // A server has executed a request; its reply has not gone back yet.
+  virtual void executed(NodeId server, const Exchange& exchange) = 0;
   // Something was written to this client, or its connection was closed: it has to look.
   virtual void told(NodeId client) = 0;
   // A server closed a connection of its own accord.
@@ -62,7 +70,7 @@ class Relay {
     std::uint16_t port = 0;
     std::string path;
   };
-  void add_target(NodeId server, Address address);
+  void add_target(NodeId server, Address address, MakeRelayProtocol protocol);
   // The path of a socket at which `client` reaches `server`. Empty: it cannot be made.
   std::string listen(NodeId client, NodeId server);
 
@@ -86,14 +94,13 @@ class Relay {
   using SessionRef = std::shared_ptr<Session>;
   struct Request {
     SessionRef session;
-    Caller caller;
-    std::string name;
-    std::string bytes;
+    RelayProtocol::Request message;
     TrueTime forwarded{};
   };
   struct Target {
     NodeId id;
     Address address;
+    MakeRelayProtocol protocol;
     bool up = true;
     bool silent = false;  // down, and nobody is told
     bool running = true;
@@ -106,12 +113,15 @@ class Relay {
   void accept_one(int listener, NodeId client, NodeId server);
   void read_client(const SessionRef& session);
   void read_server(const SessionRef& session);
-  void on_request(const SessionRef& session, std::string_view message);
+  void on_request(const SessionRef& session, RelayProtocol::Request message);
   void on_reply(Target& target, std::string_view message);
+  void on_unasked(const SessionRef& session, const RelayProtocol::FromServer& message);
+  void on_hang_up(const SessionRef& session);
   void arrive(Request request);
   void hand_over(Target& target);
   bool connect_server(const SessionRef& session, const Target& target);
-  void write_client(const SessionRef& session, std::string_view bytes);
+  // False: they are lost.
+  bool write_client(const SessionRef& session, std::string_view bytes);
   void close_client(const SessionRef& session);
   void close_server(const SessionRef& session);
   void finish(const SessionRef& session);

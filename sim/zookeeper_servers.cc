@@ -10,79 +10,45 @@
 #include "sim/server_group.h"
 #include "sim/servers/zookeeper_model.h"
 #include "sim/zookeeper_client.h"
+#include "sim/zookeeper_owner.h"
 
 namespace picklock {
 namespace {
 
-// Who owns the lock, told from the creations and deletions of znodes.
-class ZooKeeperOwner final : public ZooKeeperObserver {
+// Tells the history who owns the lock.
+class OwnerLog final : public ZooKeeperObserver, private ZooKeeperOwner::Listener {
  public:
-  ZooKeeperOwner(Kernel& kernel, NodeId server) : kernel_(kernel), server_(server) {}
+  OwnerLog(Kernel& kernel, NodeId server) : kernel_(kernel), server_(server), owner_(*this) {}
 
-  void observe(const OwnerRule& rule) { rule_ = rule; }
+  void observe(const OwnerRule& rule) { owner_.observe(rule); }
   void reset() {
-    nodes_.clear();
+    owner_.reset();
     caller_ = Caller{};
-    named_ = Caller{};
   }
+  // Whose request is being executed.
   void set_caller(const Caller& caller) { caller_ = caller; }
 
   void on_created(std::string_view path, std::int64_t /*session*/) override {
-    if (!concerns(path)) return;
-    nodes_.emplace(order_of(path), caller_);
-    settle(Cause::none);
+    owner_.created(path, caller_);
   }
   void on_deleted(std::string_view path, ZkRemoval why) override {
-    const auto node = concerns(path) ? nodes_.find(order_of(path)) : nodes_.end();
-    if (node == nodes_.end()) return;
-    const bool own = caller_.hold == node->second.hold;
-    nodes_.erase(node);
-    switch (why) {
-      case ZkRemoval::deleted:
-        return settle(own ? Cause::released : Cause::deleted);
-      case ZkRemoval::session_closed:
-        return settle(Cause::released);
-      case ZkRemoval::session_expired:
-        return settle(Cause::expired);
-    }
+    owner_.deleted(path, why, caller_);
   }
 
  private:
-  bool concerns(std::string_view path) const {
-    if (rule_.path.empty()) return false;
-    if (rule_.kind == OwnerRule::Kind::entry) return path == rule_.path;
-    const std::size_t slash = path.rfind('/');
-    return slash != std::string_view::npos && path.substr(0, slash) == rule_.path;
-  }
-  // The sequence number, the last ten characters of a sequential node's name.
-  static std::string order_of(std::string_view path) {
-    return std::string(path.substr(path.size() - std::min<std::size_t>(path.size(), 10)));
-  }
-
-  // The smallest node is the owner's; says so when that has changed.
-  void settle(Cause cause) {
-    const Caller owner = nodes_.empty() ? Caller{} : nodes_.begin()->second;
-    if (owner.hold == named_.hold) return;
-    if (!named_.hold.is_none()) record(EventKind::unnamed, cause);
-    named_ = owner;
-    if (!named_.hold.is_none()) record(EventKind::named, Cause::none);
-  }
-  void record(EventKind kind, Cause cause) {
-    const bool has_op = cause == Cause::released || cause == Cause::deleted;
+  void on_owner(EventKind kind, Cause cause, OpId by, OpId hold) override {
     kernel_.recorder().add({.at = kernel_.now(),
                             .kind = kind,
                             .cause = cause,
                             .node = server_,
-                            .op = has_op ? caller_.op : OpId(),
-                            .hold = named_.hold});
+                            .op = by,
+                            .hold = hold});
   }
 
   Kernel& kernel_;
   NodeId server_;
-  OwnerRule rule_;
-  std::map<std::string, Caller, std::less<>> nodes_;  // by sequence number
-  Caller caller_;                                     // whose request is being executed
-  Caller named_;
+  ZooKeeperOwner owner_;
+  Caller caller_;
 };
 
 class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Server, public Handler {
@@ -252,7 +218,7 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
   NodeId server_;
   ZooKeeperChannel channel_;
   ZooKeeperModel model_;
-  ZooKeeperOwner owner_;
+  OwnerLog owner_;
   std::vector<std::unique_ptr<SimZooKeeperClient>> clients_;
   std::map<std::int64_t, Session> sessions_;
   std::vector<Notice> notices_;  // under way, or free

@@ -149,10 +149,13 @@ void ZooKeeperModel::detach(Index node, ZkRemoval why) {
   watches_.on_deleted(path_);
 }
 
+bool ZooKeeperModel::is_open(std::int64_t session) const {
+  return session >= 1 && static_cast<std::size_t>(session) <= sessions_.size() &&
+         sessions_[static_cast<std::size_t>(session - 1)].is_open;
+}
+
 ZooKeeperModel::Session* ZooKeeperModel::open(std::int64_t session) {
-  if (session < 1 || static_cast<std::size_t>(session) > sessions_.size()) return nullptr;
-  Session& found = sessions_[static_cast<std::size_t>(session - 1)];
-  return found.is_open ? &found : nullptr;
+  return is_open(session) ? &sessions_[static_cast<std::size_t>(session - 1)] : nullptr;
 }
 
 LocalTime ZooKeeperModel::expiry_from(LocalTime now) const {
@@ -198,16 +201,16 @@ void ZooKeeperModel::expire_due(LocalTime now) {
   no_expiry_before_ = next.value_or(kNoDeadline);
 }
 
-// One transaction, however many ephemerals go. The session's own watches see nothing of it.
+// One transaction, however many ephemerals go. The session's own watches see it: they end after it.
 void ZooKeeperModel::close(std::int64_t session, ZkRemoval why) {
   open(session)->is_open = false;
-  watches_.forget(session);
   ++zxid_;
   tree_.ephemerals_of(session, doomed_);
   for (const Index node : doomed_) {
     tree_.path_of(node, path_);
     detach(node, why);
   }
+  watches_.forget(session);
 }
 
 void ZooKeeperModel::restart(LocalTime now) {

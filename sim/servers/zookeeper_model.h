@@ -55,6 +55,7 @@ class ZooKeeperModel {
 
   // Session ids count from 1.
   std::int64_t open_session(LocalTime now);
+  bool is_open(std::int64_t session) const;
   // Any request, or a ping, extends the session. False: there is no such session (any more).
   bool touch(std::int64_t session, LocalTime now);
   // Executes one request; `reply` is overwritten and keeps its storage. Touches the session; without one

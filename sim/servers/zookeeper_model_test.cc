@@ -168,6 +168,16 @@ TEST_F(ZooKeeperModelTest, TransactionIdsGrowWithEveryWriteAndWithSessions) {
   EXPECT_EQ(model.last_zxid(), 6);
 }
 
+// As ZooKeeper 3.8.0 does it: the watches of a session end after its znodes.
+TEST_F(ZooKeeperModelWatches, SessionThatEndsIsNotifiedOfItsOwnZnodes) {
+  const auto me = model.open_session(now);
+  create(me, "/a", true);
+  exists(me, "/a", true);
+  children(me, "/", true);
+  apply(me, {.op = ZkOp::close});
+  EXPECT_THAT(fired(), ElementsAre("1 deleted /a", "1 children_changed /"));
+}
+
 TEST_F(ZooKeeperModelTest, ResetForgetsEverythingButItsObserver) {
   struct Log final : ZooKeeperObserver {
     void on_created(std::string_view path, std::int64_t session) override {

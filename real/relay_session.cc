@@ -1,0 +1,92 @@
+// How the connections of the relay go on and end: what comes unasked, what arrives, what breaks.
+#include "real/relay_session.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace picklock {
+
+void Relay::on_unasked(const SessionRef& session, const RelayProtocol::FromServer& message) {
+  ++messages_;
+  const Passage passage = host_.pass(session->server, session->client, message.name);
+  session->replies_lost |= passage.at == kNever;
+  if (session->replies_lost) return;
+  session->last_reply = std::max(session->last_reply, passage.at);
+  loop_.at(session->last_reply,
+           [this, session, bytes = std::string(message.bytes)] { write_client(session, bytes); });
+}
+
+// The end of a stream travels behind all that it carried, and a partition keeps it from the client.
+void Relay::on_hang_up(const SessionRef& session) {
+  Target& from = target(session->server);
+  close_server(session);
+  session->hung_up = true;
+  session->unanswered = 0;
+  std::erase_if(from.queue, [&](const Request& waiting) { return waiting.session == session; });
+  if (from.at_server && from.at_server->session == session) from.at_server.reset();
+  const TrueTime news = host_.news_of_break(session->server, session->client);
+  loop_.at(std::max(session->last_reply, news), [this, session] {
+    session->replies_lost |= host_.is_cut(session->server, session->client);
+    if (session->replies_lost || std::exchange(session->broken, true)) return;
+    close_client(session);
+    host_.told(session->client);
+  });
+  host_.server_hung_up(from.id);
+  if (from.up) hand_over(from);
+}
+
+void Relay::reply_arrives(const SessionRef& session, std::string_view bytes) {
+  if (write_client(session, bytes) && session->awaited > 0) --session->awaited;
+  finish(session);
+}
+
+bool Relay::write_client(const SessionRef& session, std::string_view bytes) {
+  session->replies_lost |= host_.is_cut(session->server, session->client);
+  if (session->replies_lost || session->was_reset) return false;
+  if (session->client_file < 0) return false;  // it died, or hung up
+  const ssize_t sent = ::send(session->client_file, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  host_.told(session->client);
+  if (sent != static_cast<ssize_t>(bytes.size())) close_client(session);
+  return true;
+}
+
+void Relay::finish(const SessionRef& session) {
+  if (session->unanswered > 0) --session->unanswered;
+  if (session->client_file < 0 && session->unanswered == 0) close_server(session);
+}
+
+void Relay::close_client(const SessionRef& session) {
+  if (session->client_file < 0) return;
+  loop_.watch(session->client_file, 0);
+  ::close(std::exchange(session->client_file, -1));
+  if (session->unanswered == 0) close_server(session);
+}
+
+void Relay::close_server(const SessionRef& session) {
+  if (session->server_file < 0) return;
+  loop_.watch(session->server_file, 0);
+  ::close(std::exchange(session->server_file, -1));
+}
+
+void Relay::break_session(const SessionRef& session) {
+  Target& reached = target(session->server);
+  std::erase_if(reached.queue, [&](const Request& waiting) { return waiting.session == session; });
+  if (reached.at_server && reached.at_server->session == session) reached.at_server.reset();
+  session->unanswered = 0;
+  close_server(session);
+  if (std::exchange(session->broken, true)) return;
+  // The news travels as messages do, behind the replies that are on their way.
+  const bool waits = session->awaited > 0;
+  const TrueTime news = waits ? host_.news_of_break(session->server, session->client) : loop_.now();
+  loop_.at(std::max(news, session->last_reply), [this, session, waits] {
+    if (waits && host_.is_cut(session->server, session->client)) return;
+    close_client(session);
+    host_.told(session->client);
+  });
+}
+
+}  // namespace picklock

@@ -1,0 +1,145 @@
+#include "real/zookeeper_connection.h"
+
+#include <fmt/core.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "real/local_socket.h"
+
+namespace picklock {
+namespace {
+
+// -1: nobody listens there.
+int connect_patiently(std::uint16_t port) {
+  const int file = connect_to(port);
+  const timeval limit{.tv_sec = 10, .tv_usec = 0};
+  if (file >= 0) ::setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  return file;
+}
+
+bool send_all(int file, std::string_view bytes) {
+  return ::send(file, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
+         static_cast<ssize_t>(bytes.size());
+}
+
+}  // namespace
+
+Result<ZooKeeperConnection> ZooKeeperConnection::open(std::uint16_t port,
+                                                      const ZkHandshake& wanted) {
+  using Opened = Result<ZooKeeperConnection>;
+  ZooKeeperConnection connection(connect_patiently(port));
+  const bool sent = connection.file_ >= 0 && connection.send(zk_handshake_frame(wanted));
+  const auto frame = sent ? connection.receive() : std::nullopt;
+  if (!frame || !read_zk_handshake(*frame, connection.granted_)) {
+    return Opened::failure(fmt::format("expected a ZooKeeper on 127.0.0.1:{}", port));
+  }
+  if (connection.session() == 0) return Opened::failure("expected the session to live on");
+  return Opened(std::move(connection));
+}
+
+ZooKeeperConnection::ZooKeeperConnection(ZooKeeperConnection&& other) noexcept
+    : file_(std::exchange(other.file_, -1)),
+      stream_(std::move(other.stream_)),
+      granted_(std::move(other.granted_)),
+      next_xid_(other.next_xid_),
+      events_(std::move(other.events_)) {}
+
+ZooKeeperConnection& ZooKeeperConnection::operator=(ZooKeeperConnection&& other) noexcept {
+  if (this == &other) return *this;
+  close();
+  file_ = std::exchange(other.file_, -1);
+  stream_ = std::move(other.stream_);
+  granted_ = std::move(other.granted_);
+  next_xid_ = other.next_xid_;
+  events_ = std::move(other.events_);
+  return *this;
+}
+
+ZooKeeperConnection::~ZooKeeperConnection() {
+  close();
+}
+
+void ZooKeeperConnection::close() {
+  if (file_ >= 0) ::close(std::exchange(file_, -1));
+}
+
+bool ZooKeeperConnection::has_ended(bool wait) {
+  std::array<char, 16384> bytes;
+  while (file_ >= 0) {
+    const ssize_t got = ::recv(file_, bytes.data(), bytes.size(), wait ? 0 : MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return false;
+    if (got <= 0) {
+      close();
+    } else {
+      stream_.feed({bytes.data(), static_cast<std::size_t>(got)});
+    }
+  }
+  return true;
+}
+
+bool ZooKeeperConnection::send(std::string_view frame) {
+  return file_ >= 0 && send_all(file_, frame);
+}
+
+std::optional<std::string_view> ZooKeeperConnection::receive() {
+  std::array<char, 16384> bytes;
+  while (file_ >= 0) {
+    if (const auto frame = stream_.next()) return frame;
+    const ssize_t got = ::recv(file_, bytes.data(), bytes.size(), 0);
+    if (got <= 0 || stream_.is_broken()) break;
+    stream_.feed({bytes.data(), static_cast<std::size_t>(got)});
+  }
+  close();
+  return std::nullopt;
+}
+
+std::optional<std::string_view> ZooKeeperConnection::exchange(std::string_view frame,
+                                                              std::int32_t xid) {
+  if (!send(frame)) return std::nullopt;
+  while (const auto answer = receive()) {
+    const ZkHeader header = read_zk_header(*answer);
+    if (header.xid == xid) return answer;
+    ZkEvent event;
+    if (header.xid != kZkNotificationXid || !read_zk_notification(*answer, event)) break;
+    events_.push_back(std::move(event));
+  }
+  close();
+  return std::nullopt;
+}
+
+void ZooKeeperConnection::execute(const ZkRequest& request, ZkReply& reply) {
+  const std::int32_t xid = request.op == ZkOp::ping ? kZkPingXid : next_xid_++;
+  const auto frame = exchange(zk_request_frame(xid, request), xid);
+  if (frame && read_zk_reply(*frame, request.op, reply)) return;
+  reply = ZkReply{};
+  close();
+}
+
+bool ZooKeeperConnection::watch_tree(std::string_view path) {
+  const std::int32_t xid = next_xid_++;
+  const auto frame = exchange(zk_watch_tree_frame(xid, path), xid);
+  return frame && read_zk_header(*frame).error == 0;
+}
+
+std::string ask_zookeeper(std::uint16_t port, std::string_view word) {
+  // A server that is still starting says so, and may forget to close the connection.
+  constexpr std::string_view kNotYet = "This ZooKeeper instance is not";
+  const int file = connect_patiently(port);
+  if (file < 0) return {};
+  std::string answer;
+  std::array<char, 4096> bytes;
+  ssize_t got = send_all(file, word) ? 1 : 0;
+  while (got > 0 && !answer.starts_with(kNotYet)) {
+    got = ::recv(file, bytes.data(), bytes.size(), 0);
+    if (got > 0) answer.append(bytes.data(), static_cast<std::size_t>(got));
+  }
+  ::close(file);
+  return answer.starts_with(kNotYet) ? std::string() : answer;
+}
+
+}  // namespace picklock

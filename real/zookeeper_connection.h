@@ -1,0 +1,61 @@
+// A blocking connection to a real ZooKeeper over the loopback interface, with a session.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "real/jute.h"
+#include "real/zookeeper_wire.h"
+
+namespace picklock {
+
+class ZooKeeperConnection {
+ public:
+  // Connects to 127.0.0.1 and opens the session that `wanted` names; 0: a new one. A reply that takes longer
+  // than ten seconds counts as lost. Fails when nobody answers, and when the session has expired.
+  static Result<ZooKeeperConnection> open(std::uint16_t port, const ZkHandshake& wanted);
+
+  ZooKeeperConnection(ZooKeeperConnection&& other) noexcept;
+  ZooKeeperConnection& operator=(ZooKeeperConnection&& other) noexcept;
+  ~ZooKeeperConnection();
+
+  const ZkHandshake& granted() const { return granted_; }
+  std::int64_t session() const { return granted_.session; }
+
+  // Sends one request and waits for its reply, which is connection_loss when the connection is lost; then so
+  // are all later ones.
+  void execute(const ZkRequest& request, ZkReply& reply);
+  // From now on everything that happens to this znode and to those below it is notified. False: it is not.
+  bool watch_tree(std::string_view path);
+  // Notifications that came before the last reply, in their order. The caller clears it.
+  std::vector<ZkEvent>& events() { return events_; }
+
+  // Whether the server has closed the connection, as it does when the session ends. With `wait`, the end is
+  // waited for, at most ten seconds.
+  bool has_ended(bool wait);
+
+  int file() const { return file_; }
+
+ private:
+  explicit ZooKeeperConnection(int file) : file_(file) {}
+  bool send(std::string_view frame);
+  std::optional<std::string_view> receive();  // the next frame
+  // The frame that replies to the request with this number.
+  std::optional<std::string_view> exchange(std::string_view frame, std::int32_t xid);
+  void close();
+
+  int file_ = -1;
+  FrameStream stream_;
+  ZkHandshake granted_;
+  std::int32_t next_xid_ = 1;
+  std::vector<ZkEvent> events_;
+};
+
+// What the service says to one of its four-letter words; empty: nobody answers there, or not yet.
+std::string ask_zookeeper(std::uint16_t port, std::string_view word);
+
+}  // namespace picklock

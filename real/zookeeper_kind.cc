@@ -1,0 +1,121 @@
+#include "real/zookeeper_kind.h"
+
+#include <sys/epoll.h>
+
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "real/frozen_clock.h"
+#include "real/zookeeper_link.h"
+#include "real/zookeeper_relay_protocol.h"
+#include "real/zookeeper_server.h"
+#include "real/zookeeper_watch.h"
+
+namespace picklock {
+namespace {
+
+class RealZooKeeper final : public RealServers {
+ public:
+  explicit RealZooKeeper(const RealServerContext& context)
+      : context_(context),
+        watch_(context.state, context.loop, context.first, context.scenario.servers.tick) {}
+
+  Diagnostics start() override {
+    std::vector<std::string> shim =
+        full_shim_environment(context_.state.file(), context_.first.value());
+    if (shim.empty()) return {{.expected = "expected to hand the clock shim to a server"}};
+    Result<ZooKeeperServerProcess> started =
+        ZooKeeperServerProcess::start({.tick = context_.scenario.servers.tick,
+                                       .environment = std::move(shim),
+                                       .parent = context_.directory});
+    if (!started) return started.error();
+    server_.emplace(std::move(started).value());
+    return prove_clock();
+  }
+
+  // Its monotonic clock is that of the run, and cannot go back to 0 under a server that runs.
+  Diagnostics begin_run(const OwnerRule& rule, RunLog& log) override {
+    server_->crash();
+    server_->forget_everything();
+    Diagnostics wrong = server_->restart();
+    if (wrong.empty()) wrong = watch_.begin(server_->port(), rule, log);
+    return wrong;
+  }
+
+  std::uint16_t port(std::size_t /*i*/) const override { return server_->port(); }
+  Child& process(std::size_t /*i*/) override { return server_->child(); }
+  Diagnostics executed(std::size_t /*i*/, const Exchange& exchange) override {
+    return watch_.look(exchange);
+  }
+  Result<bool> is_settled(std::size_t /*i*/) override { return watch_.is_settled(); }
+  bool may_hang_up() const override { return true; }  // on a session that has ended
+  void crash(std::size_t /*i*/) override {
+    watch_.on_crash();
+    server_->crash();
+  }
+  // What it holds is on its disk, whatever became of its memory.
+  Diagnostics restart(std::size_t /*i*/, bool /*memory_lost*/) override {
+    Diagnostics wrong = server_->restart();
+    if (wrong.empty()) wrong = watch_.on_restart(server_->port());
+    return wrong;
+  }
+  void on_clock_change(std::size_t /*i*/) override { watch_.on_clock_change(); }
+
+  ConnectServers connector() const override {
+    const ZooKeeperLink::Options options{
+        .session_timeout = context_.scenario.servers.session_timeout,
+        .call_timeout = context_.scenario.lock.call_timeout};
+    return [options](const ServerPorts& ports) {
+      std::vector<std::unique_ptr<ServerClient>> clients;
+      ZooKeeperLink::Options own = options;
+      own.socket = ports.sockets.front();
+      own.caller = ports.caller;
+      own.after = ports.after;
+      own.woken = ports.woken;
+      clients.push_back(std::make_unique<ZooKeeperLink>(ports.loop, std::move(own)));
+      return clients;
+    };
+  }
+  MakeRelayProtocol relay_protocol() const override { return make_zookeeper_relay_protocol; }
+
+ private:
+  // A session of an hour must end when the page says that an hour has passed.
+  Diagnostics prove_clock() const {
+    constexpr std::chrono::hours kSession(1);
+    constexpr int kLooks = 5000;
+    ZkHandshake wanted;
+    wanted.timeout = kSession;
+    Result<ZooKeeperConnection> ending = ZooKeeperConnection::open(server_->port(), wanted);
+    wanted.timeout = ZooKeeperServerProcess::kLongestSession;
+    Result<ZooKeeperConnection> observer = ZooKeeperConnection::open(server_->port(), wanted);
+    if (!ending || !observer) return ending ? observer.error() : ending.error();
+    ZkReply reply;
+    ending->execute({.op = ZkOp::create, .path = "/proof", .ephemeral = true}, reply);
+    const bool was_there = reply.is_ok();
+    const Duration gap = kSession + 2 * context_.scenario.servers.tick;
+    context_.state.clocks().move_to(context_.state.clocks().now() + gap);
+    for (int i = 0; i < kLooks; ++i) {
+      observer->execute({.op = ZkOp::exists, .path = "/proof"}, reply);
+      if (reply.code == ZkCode::no_node && was_there) return {};
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return {{.expected =
+                 "expected the clock shim to set ZooKeeper's clock, but its sessions do not "
+                 "end by it (is java linked statically?)"}};
+  }
+
+  RealServerContext context_;
+  std::optional<ZooKeeperServerProcess> server_;
+  ZooKeeperWatch watch_;
+};
+
+}  // namespace
+
+std::unique_ptr<RealServers> make_real_zookeeper(const RealServerContext& context) {
+  return std::make_unique<RealZooKeeper>(context);
+}
+
+}  // namespace picklock

@@ -1,0 +1,13 @@
+// ZooKeeper in a real run.
+#pragma once
+
+#include <memory>
+
+#include "real/real_servers.h"
+
+namespace picklock {
+
+// One ZooKeeper of our own; it is started anew for each run, with an empty directory.
+std::unique_ptr<RealServers> make_real_zookeeper(const RealServerContext& context);
+
+}  // namespace picklock

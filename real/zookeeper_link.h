@@ -1,0 +1,97 @@
+// A lock's session with a ZooKeeper service, in a client process.
+//
+// ZooKeeper's own C library does not fit here, for two reasons. It looks at CLOCK_MONOTONIC itself, and so
+// would ping and give up in the time of the machine, not in that of the run. And it hands out neither the
+// number of a request nor the moment of its sending, so the supervisor could not tell on whose behalf a znode
+// was created; that it takes nothing but TCP addresses could be borne. A library under which both were
+// replaced would be no more what its users run. So this is the protocol itself, spoken as the libraries do: a
+// ping every third of the session, a reconnection with the same session, watches that are set again with the
+// last transaction that was seen, and a session that is lost when the service says so, not before.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "algorithms/zookeeper_client.h"
+#include "real/client_process.h"
+#include "real/event_loop.h"
+#include "real/jute.h"
+#include "real/zookeeper_registry.h"
+#include "real/zookeeper_wire.h"
+
+namespace picklock {
+
+class ZooKeeperLink final : public ZooKeeperClient {
+ public:
+  struct Options {
+    std::string socket;  // the path of the supervisor's end
+    Duration session_timeout{};
+    Duration call_timeout{};  // of one request
+    std::function<Caller()> caller;
+    std::function<TrueTime(Duration)> after;
+    std::function<void()> woken;
+  };
+
+  ZooKeeperLink(EventLoop& loop, Options options);
+  ZooKeeperLink(const ZooKeeperLink&) = delete;
+  ZooKeeperLink& operator=(const ZooKeeperLink&) = delete;
+  ~ZooKeeperLink() override;
+
+  std::int64_t session() const override { return handshake_.session; }
+  bool is_connected() const override { return connected_; }
+
+ private:
+  enum class Line : std::uint8_t { down, greeting, up };
+  struct Pending {
+    ZkRequest request;
+    Caller caller;
+    PendingReply* reply = nullptr;  // null: a ping, or watches that are set again
+    std::int32_t xid = 0;           // 0: not sent yet
+    std::uint64_t number = 0;
+    EventLoop::Timer timer;
+  };
+
+  void start(const ZkRequest& request, PendingReply& reply) override;
+  void wait_for_event(Completion<NextEvent>& event, Duration patience) override;
+
+  void add(const ZkRequest& request, PendingReply* reply);
+  void send(Pending& pending);
+  void write(const Caller& caller, const std::string& frame);
+  void connect();
+  void read();
+  void on_frame(std::string_view frame);
+  void on_greeting(std::string_view frame);
+  void on_reply(std::string_view frame, const ZkHeader& header);
+  void hang_up();
+  void finish_all(ZkCode code);
+  // The line is of no use any more: what was sent, or waits to be sent, ends unknown.
+  void drop();
+  void give_up(std::uint64_t number);
+  void set_connected(bool connected);
+  void lose_session();
+  void schedule_ping();
+  void notify(const ZkEvent& event);
+
+  EventLoop& loop_;
+  Options options_;
+  ZkHandshake handshake_;  // of the session; 0: there is none
+  bool connected_ = false;
+  Line line_ = Line::down;
+  int file_ = -1;
+  FrameStream stream_;
+  EventLoop::Timer greeting_;
+  EventLoop::Timer ping_;
+  std::deque<Pending> pending_;  // in the order of their sending
+  ZooKeeperRegistry watches_;
+  std::int32_t next_xid_ = 1;
+  std::uint64_t next_number_ = 1;
+
+  std::deque<ZkEvent> events_;  // that nobody has waited for yet
+  Completion<NextEvent>* waiter_ = nullptr;
+  EventLoop::Timer patience_;
+};
+
+}  // namespace picklock

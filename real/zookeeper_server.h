@@ -1,0 +1,62 @@
+// A ZooKeeper of our own: one Java process on a free loopback port with a directory that goes with it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "real/child.h"
+
+namespace picklock {
+
+class ZooKeeperServerProcess {
+ public:
+  // Where Debian's package `zookeeper` puts it; its manifest names all else that it needs.
+  static constexpr const char* kJar = "/usr/share/java/zookeeper.jar";
+  // A session may ask for as much as this many seconds: not 20 ticks, so that one that only looks on survives
+  // whatever is done to the server. Clients keep to 20 ticks by themselves.
+  static constexpr std::chrono::seconds kLongestSession{2'000'000};
+
+  struct Options {
+    Duration tick = std::chrono::seconds(2);
+    std::vector<std::string> environment;  // "NAME=value", in addition to this process's own
+    std::string parent;  // the directory to make its own in; empty: that of temporary files
+    std::string java = "java";
+    std::string jar = kJar;
+  };
+
+  // Starts the server and waits until it serves (at most twenty seconds of real time). The error names the
+  // package to install when something is missing, or how the server ended and its last words.
+  static Result<ZooKeeperServerProcess> start(const Options& options);
+
+  ZooKeeperServerProcess(ZooKeeperServerProcess&& other) noexcept;
+  ZooKeeperServerProcess& operator=(ZooKeeperServerProcess&& other) noexcept;
+  ~ZooKeeperServerProcess();  // kills the child, waits for it and removes its directory
+
+  // Starts it again after a crash, on the same port and with what its directory holds; waits as start() does.
+  // Empty: it serves.
+  Diagnostics restart();
+  void crash() { child_->kill(); }
+  // Removes the znodes and sessions that it keeps. Only while it is down.
+  void forget_everything();
+
+  std::uint16_t port() const { return port_; }
+  Child& child() { return *child_; }
+
+ private:
+  explicit ZooKeeperServerProcess(Options options) : options_(std::move(options)) {}
+  void stop();
+  bool write_configuration() const;
+  std::vector<std::string> command_line() const;
+
+  Options options_;
+  std::optional<Child> child_;
+  std::uint16_t port_ = 0;
+  std::string directory_;
+};
+
+}  // namespace picklock

@@ -1,0 +1,74 @@
+// ZooKeeper's wire protocol, as far as picklock speaks it: the requests of ZooKeeperClient, sessions,
+// watches, and the envelope that a client process puts in front of each request.
+//
+// Source: zookeeper.jute, ZooDefs and KeeperException of Apache ZooKeeper 3.8.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "algorithms/zookeeper_client.h"
+#include "base/time.h"
+#include "sim/rpc.h"
+
+namespace picklock {
+
+// The first frame of a connection. Session 0 asks for a new one.
+struct ZkHandshake {
+  std::int64_t session = 0;
+  std::string password;
+  Duration timeout{};          // asked for; of a reply: granted
+  std::int64_t last_zxid = 0;  // seen by the client; only of a request
+};
+std::string zk_handshake_frame(const ZkHandshake& handshake);
+// A session of 0 says that the one asked for has expired. False: this is no such reply.
+bool read_zk_handshake(std::string_view frame, ZkHandshake& granted);
+
+// What is in front of every other frame of a server.
+struct ZkHeader {
+  std::int32_t xid = 0;
+  std::int64_t zxid = 0;
+  std::int32_t error = 0;
+};
+inline constexpr std::int32_t kZkNotificationXid = -1;
+inline constexpr std::int32_t kZkPingXid = -2;
+inline constexpr std::int32_t kZkSetWatchesXid = -8;
+
+ZkHeader read_zk_header(std::string_view frame);
+// False: the client libraries refuse the request as bad_arguments without sending it.
+bool has_valid_path(const ZkRequest& request);
+std::string zk_request_frame(std::int32_t xid, const ZkRequest& request);
+// The reply to a request of this kind; an error that no model knows is a broken frame. False: it is broken.
+bool read_zk_reply(std::string_view frame, ZkOp op, ZkReply& reply);
+// A frame with kZkNotificationXid.
+bool read_zk_notification(std::string_view frame, ZkEvent& event);
+
+// The watches of a session that has come back: what they missed since `zxid` is notified at once.
+struct ZkWatchedPaths {
+  std::vector<std::string> data;      // set by get, or by exists on what was there
+  std::vector<std::string> exists;    // set by exists on what was not there
+  std::vector<std::string> children;  // set by get_children
+};
+std::string zk_set_watches_frame(std::int64_t zxid, const ZkWatchedPaths& paths);
+// A watch that stays, on the node and on all below it.
+std::string zk_watch_tree_frame(std::int32_t xid, std::string_view path);
+
+std::string zk_envelope_frame(const Caller& caller);
+// False when it is none.
+bool read_zk_envelope(std::string_view frame, Caller& caller);
+
+// A request as somebody between client and server sees it; of a frame that is not the first one.
+struct ZkRequestSight {
+  std::int32_t type = 0;  // as on the wire
+  std::string_view path;
+  bool ephemeral = false;
+
+  bool is(ZkOp op) const;
+  // As scenarios call it: "create", "ping", ...
+  std::string_view name() const;
+};
+ZkRequestSight read_zk_request(std::string_view frame);
+
+}  // namespace picklock
