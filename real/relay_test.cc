@@ -34,7 +34,7 @@ class RelayTest : public ::testing::Test, protected RelayHost {
   void SetUp() override {
     const std::string server = directory_.short_path() / "server";
     listener_ = listen_at(server);
-    relay_->add_target(kServer, {.port = 0, .path = server});
+    relay_->add_target(kServer, {.port = 0, .path = server}, make_resp_relay_protocol);
     client_ = connect_to(relay_->listen(kClient, kServer));
     ASSERT_GE(client_, 0);
   }
@@ -52,9 +52,8 @@ class RelayTest : public ::testing::Test, protected RelayHost {
     return loop_.now() + 1ms;
   }
   bool is_cut(NodeId from, NodeId to) override { return cut_ == std::pair(from, to); }
-  void executed(NodeId /*server*/, const Caller& /*caller*/, std::string_view what,
-                TrueTime /*earliest*/) override {
-    executed_.emplace_back(what);
+  void executed(NodeId /*server*/, const Exchange& exchange) override {
+    executed_.emplace_back(exchange.name);
   }
   void told(NodeId client) override { told_ = client; }
   void server_hung_up(NodeId /*server*/) override { hung_up_ = true; }
