@@ -111,7 +111,7 @@ double upper_bound_95(std::uint64_t violated, std::uint64_t runs) {
   return upper_end(violated, runs, 0.05);
 }
 
-Interval interval_95(std::uint64_t violated, std::uint64_t runs) {
+RateInterval interval_95(std::uint64_t violated, std::uint64_t runs) {
   require(runs > 0, "no interval without a run");
   // P(X >= k | p) is P(n - X <= n - k | 1 - p).
   return {.low = 1 - upper_end(runs - violated, runs, 0.025),

@@ -14,11 +14,11 @@ namespace picklock {
 double upper_bound_95(std::uint64_t violated, std::uint64_t runs);
 
 // The two-sided interval of Clopper and Pearson at the 95 % level: each end leaves 2.5 %. violated <= runs, runs > 0.
-struct Interval {
+struct RateInterval {
   double low = 0;
   double high = 1;
 };
-Interval interval_95(std::uint64_t violated, std::uint64_t runs);
+RateInterval interval_95(std::uint64_t violated, std::uint64_t runs);
 
 // P(X <= k) for n independent trials of probability p, 0 < p < 1, k <= n.
 double binomial_at_most(std::uint64_t k, std::uint64_t n, double p);

@@ -142,7 +142,7 @@ Cell property_cell(const PropertyResult& property) {
   cell.decided = decided_runs(property);
   cell.high = cell.upper_bound_95;
   if (cell.violated > 0) {
-    const Interval interval = interval_95(cell.violated, cell.decided);
+    const RateInterval interval = interval_95(cell.violated, cell.decided);
     cell.low = interval.low;
     cell.high = interval.high;
   }

@@ -107,7 +107,7 @@ class ExhaustiveOrder final : public Order {
   bool drops_orders_ = false;            // in this plan
   bool puts_to_sleep_ = false;
   const std::vector<Occasion>* occasions_ = nullptr;
-  Facts facts_;
+  StateFacts facts_;
   // By state, what was asleep in it: signatures, rising. Never iterated over.
   std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> seen_;
   std::uint64_t states_ = 0;

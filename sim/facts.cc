@@ -83,7 +83,7 @@ Fact FactBuilder::fact() const {
   return fact;
 }
 
-void Facts::set_symmetry(std::span<const std::uint32_t> client_classes, bool servers_alike) {
+void StateFacts::set_symmetry(std::span<const std::uint32_t> client_classes, bool servers_alike) {
   servers_alike_ = servers_alike;
   constexpr std::size_t kMostClients = 8;
   std::vector<std::uint32_t> names(client_classes.size());
@@ -103,7 +103,7 @@ void Facts::set_symmetry(std::span<const std::uint32_t> client_classes, bool ser
   }
 }
 
-std::uint64_t Facts::hash() {
+std::uint64_t StateFacts::hash() {
   std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
   for (std::size_t i = 0; i < namings_.size(); ++i) {
     const std::uint64_t hash = hash_named(namings_[i]);
@@ -114,7 +114,7 @@ std::uint64_t Facts::hash() {
   return least;
 }
 
-std::uint64_t Facts::named(const Fact& fact, std::span<const std::uint32_t> names) {
+std::uint64_t StateFacts::named(const Fact& fact, std::span<const std::uint32_t> names) {
   std::uint64_t hash = fact.what;
   for (const NodeId client : fact.clients) {
     if (client.is_none()) break;
@@ -124,16 +124,16 @@ std::uint64_t Facts::named(const Fact& fact, std::span<const std::uint32_t> name
   return mix(hash);
 }
 
-std::uint64_t Facts::column_hash(std::size_t server) const {
+std::uint64_t StateFacts::column_hash(std::size_t server) const {
   return mix(mix(columns_[server]) + (servers_alike_ ? 0 : server + 1));
 }
 
-std::uint64_t Facts::signature(const Fact& fact) const {
+std::uint64_t StateFacts::signature(const Fact& fact) const {
   const std::uint64_t hash = named(fact, namings_[chosen_]);
   return fact.server.is_none() ? hash : mix(hash + column_hash(fact.server.value()));
 }
 
-std::uint64_t Facts::hash_named(std::span<const std::uint32_t> names) {
+std::uint64_t StateFacts::hash_named(std::span<const std::uint32_t> names) {
   std::uint64_t sum = 0;
   std::ranges::fill(columns_, 0);
   for (const Fact& fact : facts_) {

@@ -75,7 +75,7 @@ class FactBuilder {
 };
 
 // The facts of a state, and who is like whom.
-class Facts {
+class StateFacts {
  public:
   void clear() { facts_.clear(); }
   void add(const Fact& fact) { facts_.push_back(fact); }

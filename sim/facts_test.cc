@@ -20,7 +20,7 @@ using Links = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 
 std::uint64_t hash_of(const Links& links, std::span<const std::uint32_t> classes, bool alike) {
   const Names names;
-  Facts facts;
+  StateFacts facts;
   facts.set_symmetry(classes, alike);
   for (const auto& [client, server] : links) {
     FactBuilder fact(names);
@@ -29,29 +29,29 @@ std::uint64_t hash_of(const Links& links, std::span<const std::uint32_t> classes
   return facts.hash();
 }
 
-TEST(Facts, ClientsThatAreAlikeTradeNames) {
+TEST(StateFacts, ClientsThatAreAlikeTradeNames) {
   EXPECT_EQ(hash_of({{0, 3}}, kAllAlike, false), hash_of({{1, 3}}, kAllAlike, false));
   EXPECT_EQ(hash_of({{0, 3}}, kTwoAlike, false), hash_of({{1, 3}}, kTwoAlike, false));
   EXPECT_NE(hash_of({{0, 3}}, kTwoAlike, false), hash_of({{2, 3}}, kTwoAlike, false));
 }
 
-TEST(Facts, ServersThatAreAlikeTradeNames) {
+TEST(StateFacts, ServersThatAreAlikeTradeNames) {
   EXPECT_EQ(hash_of({{0, 3}}, kTwoAlike, true), hash_of({{0, 4}}, kTwoAlike, true));
   EXPECT_NE(hash_of({{0, 3}}, kTwoAlike, false), hash_of({{0, 4}}, kTwoAlike, false));
 }
 
-TEST(Facts, WhoKnowsWhomIsKeptWhenNamesAreTraded) {
+TEST(StateFacts, WhoKnowsWhomIsKeptWhenNamesAreTraded) {
   const std::uint64_t apart = hash_of({{0, 3}, {1, 4}}, kAllAlike, true);
   EXPECT_EQ(apart, hash_of({{0, 4}, {1, 3}}, kAllAlike, true));
   EXPECT_NE(apart, hash_of({{0, 3}, {1, 3}}, kAllAlike, true));
   EXPECT_NE(apart, hash_of({{0, 3}, {0, 4}}, kAllAlike, true));
 }
 
-TEST(Facts, AreNoSet) {
+TEST(StateFacts, AreNoSet) {
   EXPECT_NE(hash_of({{0, 3}}, kAllAlike, true), hash_of({{0, 3}, {0, 3}}, kAllAlike, true));
 }
 
-TEST(Facts, OfManyClientsOnlyEqualNamesAreEqual) {
+TEST(StateFacts, OfManyClientsOnlyEqualNamesAreEqual) {
   const std::vector<std::uint32_t> many(9, 0);
   EXPECT_NE(hash_of({{0, 10}}, many, true), hash_of({{1, 10}}, many, true));
 }

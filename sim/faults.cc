@@ -228,7 +228,7 @@ Faults::Ruling Faults::apply(Plan& plan) {
   return ruling;
 }
 
-void Faults::add_facts(Facts& facts) const {
+void Faults::add_facts(StateFacts& facts) const {
   for (const Plan& plan : plans_) {
     FactBuilder fact(kernel_.names());
     fact.add(plan.number).add(std::uint64_t{plan.seen} << 32 | plan.matched);

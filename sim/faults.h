@@ -59,7 +59,7 @@ class Faults final : public Points, public MessageFilter, public Handler {
   // How many points this node reached in the run; of a server: commands that it executed.
   std::uint64_t reached_by(NodeId node) const { return reached_[node.value()]; }
   // How far each has come, for the state of a run.
-  void add_facts(Facts& facts) const;
+  void add_facts(StateFacts& facts) const;
   void describe(const Kernel::Payload& payload, FactBuilder& fact) const override;
   void name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const;
 

@@ -162,7 +162,7 @@ void Kernel::observe(Node& node, const Payload& event) {
   node.observed.push_back({fact.fact(), false});
 }
 
-void Kernel::add_facts(Facts& facts, const std::vector<bool>& summed_up) const {
+void Kernel::add_facts(StateFacts& facts, const std::vector<bool>& summed_up) const {
   enum Tag : std::uint8_t { of_node = 1, handed, waits, due, pending };
   const auto add = [&facts](FactBuilder fact, Tag tag, std::uint64_t word) {
     facts.add(fact.add(tag).add(word).fact());

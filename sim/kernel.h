@@ -93,7 +93,7 @@ class Kernel {
   // The state of the run as far as the kernel knows it, while it is observing: equal states have equal futures. A
   // deterministic node is what it was handed; `summed_up` says, by node, of whom somebody else says more briefly what
   // it is. Times are absolute.
-  void add_facts(Facts& facts, const std::vector<bool>& summed_up) const;
+  void add_facts(StateFacts& facts, const std::vector<bool>& summed_up) const;
   FactBuilder fact_of(const Payload& event) const;
   // Names a node as what it is in the run.
   void name(FactBuilder& fact, NodeId id) const;

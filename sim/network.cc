@@ -156,7 +156,7 @@ Network::Arrival Network::arrives_despite_cuts(const Link& link, const Kernel::P
 }
 
 // What a cut holds back is the end of what was sent over its link.
-void Network::add_facts(Facts& facts) const {
+void Network::add_facts(StateFacts& facts) const {
   facts.add(held_.size());
   for (const Link& link : links_) {
     const bool later = link.last_arrival > kernel_.now();

@@ -101,7 +101,7 @@ class Network {
   // Those of them that this node sent or was sent. O(links).
   std::uint64_t messages_of(NodeId node) const;
   // What it keeps beside the events, for the state of a run.
-  void add_facts(Facts& facts) const;
+  void add_facts(StateFacts& facts) const;
   // The names of all streams that this network draws from.
   void name_streams(std::vector<std::pair<std::uint64_t, std::string>>& names) const;
 

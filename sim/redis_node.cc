@@ -134,7 +134,7 @@ void RedisNode::describe(const Kernel::Payload& payload, FactBuilder& fact) cons
   if (payload.kind == kDeadKey) fact.name_operation(OpId(static_cast<std::uint32_t>(payload.word)));
 }
 
-bool RedisNode::sum_up(Facts& facts) const {
+bool RedisNode::sum_up(StateFacts& facts) const {
   FactBuilder owner(kernel_.names());
   kernel_.name(owner, id_);
   const FactBuilder server = owner;

@@ -53,7 +53,7 @@ class RedisNode final : public RedisObserver, public Handler {
   void tell(ChangeListener* listener) { listener_ = listener; }
 
   // Adds facts that say all that it is; false, and none, when they cannot.
-  bool sum_up(Facts& facts) const;
+  bool sum_up(StateFacts& facts) const;
 
   void fire(const Kernel::Payload& payload) override;
   void describe(const Kernel::Payload& payload, FactBuilder& fact) const override;

@@ -138,7 +138,7 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
     if (replica_set_ != nullptr) replica_set_->promote(server);
   }
   void on_clock_change(NodeId server) override { of(server).watch_deadline(); }
-  bool sum_up(NodeId server, Facts& facts) const override {
+  bool sum_up(NodeId server, StateFacts& facts) const override {
     return replica_set_ == nullptr && of(server).sum_up(facts);
   }
   std::optional<std::size_t> open_calls(NodeId client) const override {

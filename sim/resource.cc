@@ -17,7 +17,7 @@ void Resource::start(const Caller& caller, const ResourceRequest& request,
   channel_.start(caller, id_, spec_.call_timeout, completion);
 }
 
-void Resource::sum_up(Facts& facts) const {
+void Resource::sum_up(StateFacts& facts) const {
   FactBuilder fact(kernel_.names());
   facts.add(fact.add(static_cast<std::uint64_t>(register_.value))
                 .add(static_cast<std::uint64_t>(register_.bar))

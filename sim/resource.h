@@ -49,7 +49,7 @@ class Resource final : public RpcChannel<ResourceProtocol>::Server {
   void on_restart() { channel_.set_silent(id_, false); }
 
   // For who tells the states of a run apart: all that it is, and how many calls of a client are open.
-  void sum_up(Facts& facts) const;
+  void sum_up(StateFacts& facts) const;
   std::size_t open_calls(NodeId client) const { return channel_.open_calls(client); }
 
   void execute(NodeId server, const Caller& caller, const ResourceRequest& request,

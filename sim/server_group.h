@@ -67,7 +67,7 @@ class ServerGroup {
   virtual void on_clock_change(NodeId server) = 0;
   // For who tells the states of a run apart. Adds facts that say all that this server is, however it became so;
   // false, and none, when it cannot.
-  virtual bool sum_up(NodeId /*server*/, Facts& /*facts*/) const { return false; }
+  virtual bool sum_up(NodeId /*server*/, StateFacts& /*facts*/) const { return false; }
   // How many calls of this client are open; nothing: servers may write to it unasked.
   virtual std::optional<std::size_t> open_calls(NodeId /*client*/) const { return std::nullopt; }
   // The server becomes the primary, where there is such a thing.

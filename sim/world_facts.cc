@@ -3,7 +3,7 @@
 
 namespace picklock {
 
-void World::collect(Facts& facts, Past past, const std::vector<Occasion>* occasions) const {
+void World::collect(StateFacts& facts, Past past, const std::vector<Occasion>* occasions) const {
   facts.clear();
   std::vector<bool> summed_up(kernel_.node_count(), false);
   if (past != Past::all) {

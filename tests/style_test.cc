@@ -59,6 +59,10 @@ TEST(Style, FoldersIncludeWhatIsBelowThemOnly) {
   EXPECT_EQ(joined(everywhere(check_includes)), "");
 }
 
+TEST(Style, EveryClassHasANameOfItsOwn) {
+  EXPECT_EQ(joined(check_class_names(sources())), "");
+}
+
 TEST(Style, SourcesIncludeWhatTheyUse) {
   EXPECT_EQ(joined(check_used_headers(sources())), "");
 }
@@ -147,6 +151,18 @@ TEST(StyleRule, IncludesGoDownwards) {
   EXPECT_THAT(check("algorithms/a.cc", "#include <boost/graph/adjacency_list.hpp>"), SizeIs(1));
   EXPECT_THAT(check("sim/a.cc", "#include <nlohmann/json.hpp>"), SizeIs(1));
   EXPECT_THAT(check("sim/a.cc", "#include <gtest/gtest.h>"), SizeIs(1));
+}
+
+TEST(StyleRule, ClassesOfOneNameAreSeen) {
+  const auto check = [](const std::string& text) {
+    return check_class_names(
+        {{"base/a.h", "namespace picklock {\n\nclass Name {\n};\n}\n"}, {"sim/b.h", text}});
+  };
+  EXPECT_THAT(check("namespace picklock {\n\nstruct Name final : Base {\n};\n}\n"),
+              ElementsAre("sim/b.h:3: picklock::Name is the name of a class in base/a.h"));
+  EXPECT_THAT(check("namespace picklock {\n\nclass Name;\n}\n"), IsEmpty());
+  EXPECT_THAT(check("namespace picklock::sim {\n\nclass Name {\n};\n}\n"), IsEmpty());
+  EXPECT_THAT(check("namespace picklock {\n\nclass Other {\n  class Name {};\n};\n}\n"), IsEmpty());
 }
 
 TEST(StyleRule, HeadersThatNobodyIncludesAreMissed) {

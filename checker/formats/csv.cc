@@ -82,12 +82,12 @@ bool value_of_cell(const std::string& cell, ValueTable& values, Value& out) {
   if (cell.empty()) return true;
   Tokens tokens(cell, Dialect::edn);
   FormReader forms(tokens, values);
-  const Token first = tokens.next();
+  const TextToken first = tokens.next();
   const bool whole = tokens.offset() == cell.size();
-  const bool plain = whole && (first.kind == Token::Kind::integer || first.text == "nil" ||
+  const bool plain = whole && (first.kind == TextToken::Kind::integer || first.text == "nil" ||
                                first.text == "true" || first.text == "false");
-  if (plain || first.kind == Token::Kind::list_open) {
-    return forms.read(first, out) && tokens.next().kind == Token::Kind::end;
+  if (plain || first.kind == TextToken::Kind::list_open) {
+    return forms.read(first, out) && tokens.next().kind == TextToken::Kind::end;
   }
   out = values.text(cell);
   return true;

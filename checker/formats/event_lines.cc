@@ -17,7 +17,7 @@
 namespace picklock {
 namespace {
 
-using Kind = Token::Kind;
+using Kind = TextToken::Kind;
 
 struct Fields {
   std::size_t offset = 0;
@@ -70,7 +70,7 @@ class EventLines {
     forms.tokens().next();
     return forms.read_map([&](std::string_view key) {
       if (key != "subject") return forms.skip();
-      const Token brace = forms.tokens().next();
+      const TextToken brace = forms.tokens().next();
       if (brace.kind != Kind::map_open) return forms.fail(brace, "an object");
       return forms.read_map([&](std::string_view name) { return read_subject(forms, name); });
     });
@@ -91,7 +91,7 @@ class EventLines {
   }
 
   bool read_event(FormReader& forms) {
-    const Token brace = forms.tokens().next();
+    const TextToken brace = forms.tokens().next();
     if (brace.kind != Kind::map_open) return forms.fail(brace, "an event, which begins with {");
     Fields fields;
     fields.offset = brace.at;

@@ -8,9 +8,9 @@
 
 namespace picklock {
 
-using Kind = Token::Kind;
+using Kind = TextToken::Kind;
 
-bool FormReader::fail(const Token& token, std::string_view expected) {
+bool FormReader::fail(const TextToken& token, std::string_view expected) {
   const std::string_view wanted = token.kind == Kind::broken ? token.text : expected;
   trouble_ = {.at = token.at,
               .expected = fmt::format("expected {}, got {}", wanted, shown(token, tokens_.whole())),
@@ -18,21 +18,21 @@ bool FormReader::fail(const Token& token, std::string_view expected) {
   return false;
 }
 
-bool FormReader::close(const Token& token, char mark) {
+bool FormReader::close(const TextToken& token, char mark) {
   if (token.text.front() == mark) return true;
   return fail(token, std::string_view(&mark, 1));
 }
 
 bool FormReader::read_colon() {
   if (tokens_.dialect() == Dialect::edn) return true;
-  const Token colon = tokens_.next();
+  const TextToken colon = tokens_.next();
   return colon.kind == Kind::colon || fail(colon, "a colon behind the key");
 }
 
 bool FormReader::skip() {
-  const Token first = tokens_.next();
+  const TextToken first = tokens_.next();
   if (first.kind == Kind::close || first.kind == Kind::colon) return fail(first, "a value");
-  const Token last = tokens_.skip_form(first);
+  const TextToken last = tokens_.skip_form(first);
   return !fails(last.kind) || fail(last, "a value");
 }
 
@@ -40,7 +40,7 @@ bool FormReader::read(Value& out) {
   return read(tokens_.next(), out);
 }
 
-bool FormReader::read(Token first, Value& out) {
+bool FormReader::read(TextToken first, Value& out) {
   while (first.kind == Kind::tag) first = tokens_.next();
   switch (first.kind) {
     case Kind::integer:
@@ -73,11 +73,11 @@ bool FormReader::read(Token first, Value& out) {
   }
 }
 
-bool FormReader::read_items(const Token& open, Value& out) {
+bool FormReader::read_items(const TextToken& open, Value& out) {
   const std::size_t begin = stack_.size();
   const char mark = open.kind == Kind::set_open ? '}' : open.text.front() == '[' ? ']' : ')';
   while (true) {
-    const Token token = tokens_.next();
+    const TextToken token = tokens_.next();
     Value item;
     const bool closing = token.kind == Kind::close;
     if (closing ? !close(token, mark) : !read(token, item)) {
@@ -97,7 +97,7 @@ bool FormReader::read_items(const Token& open, Value& out) {
 bool FormReader::read_pairs(Value& out) {
   const std::size_t begin = stack_.size();
   while (true) {
-    const Token token = tokens_.next();
+    const TextToken token = tokens_.next();
     if (token.kind == Kind::close && close(token, '}')) break;
     std::array<Value, 2> pair{};
     if (token.kind == Kind::close || !read(token, pair[0]) || !read_colon() || !read(pair[1])) {

@@ -28,7 +28,7 @@ class FormReader {
 
   // One value, from its first token on. False, and trouble(), when there is none.
   bool read(Value& out);
-  bool read(Token first, Value& out);
+  bool read(TextToken first, Value& out);
   // Passes over one value.
   bool skip();
 
@@ -37,17 +37,17 @@ class FormReader {
   template <class OnKey>
   bool read_map(OnKey on_key);
 
-  bool fail(const Token& token, std::string_view expected);
+  bool fail(const TextToken& token, std::string_view expected);
   const Trouble& trouble() const { return trouble_; }
   Tokens& tokens() { return tokens_; }
 
  private:
   static constexpr std::size_t kMostNested = 100;
 
-  bool read_items(const Token& open, Value& out);
+  bool read_items(const TextToken& open, Value& out);
   bool read_pairs(Value& out);
   bool read_colon();
-  bool close(const Token& token, char mark);
+  bool close(const TextToken& token, char mark);
 
   Tokens& tokens_;
   ValueTable& values_;
@@ -59,20 +59,20 @@ class FormReader {
 template <class OnKey>
 bool FormReader::read_map(OnKey on_key) {
   while (true) {
-    const Token key = tokens_.next();
+    const TextToken key = tokens_.next();
     switch (key.kind) {
-      case Token::Kind::close:
+      case TextToken::Kind::close:
         return close(key, '}');
-      case Token::Kind::end:
-      case Token::Kind::broken:
-      case Token::Kind::colon:
+      case TextToken::Kind::end:
+      case TextToken::Kind::broken:
+      case TextToken::Kind::colon:
         return fail(key, "a key or }");
-      case Token::Kind::keyword:
-      case Token::Kind::text:
+      case TextToken::Kind::keyword:
+      case TextToken::Kind::text:
         if (!read_colon() || !on_key(key.text)) return false;
         break;
       default:
-        if (const Token last = tokens_.skip_form(key); fails(last.kind)) {
+        if (const TextToken last = tokens_.skip_form(key); fails(last.kind)) {
           return fail(last, "a key or }");
         }
         if (!read_colon() || !skip()) return false;

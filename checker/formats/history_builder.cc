@@ -22,7 +22,7 @@ std::string gigabytes(std::uint64_t bytes) {
 
 }  // namespace
 
-std::uint32_t Names::number_of(Value name, const ValueTable& values) {
+std::uint32_t NumberedNames::number_of(Value name, const ValueTable& values) {
   if (name.is_text() && is_plain_number(values.text_of(name))) {
     const std::string_view text = values.text_of(name);
     std::int64_t number = 0;

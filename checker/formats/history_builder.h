@@ -15,7 +15,7 @@
 namespace picklock {
 
 // Numbers for names, from 0 in the order in which they are first asked for. 3 and "3" are one name.
-class Names {
+class NumberedNames {
  public:
   std::uint32_t number_of(Value name, const ValueTable& values);
   std::vector<std::string> take() { return std::move(names_); }
@@ -81,9 +81,9 @@ class HistoryBuilder {
   std::string_view text_;
   const ReadOptions& options_;
   OperationHistory history_;
-  Names processes_;
-  Names owners_;
-  Names objects_;
+  NumberedNames processes_;
+  NumberedNames owners_;
+  NumberedNames objects_;
   Diagnostics malformed_;
   std::string too_large_;
   bool stopped_ = false;

@@ -8,21 +8,21 @@
 namespace picklock {
 namespace {
 
-using Kind = Token::Kind;
+using Kind = TextToken::Kind;
 
 constexpr std::size_t kHead = std::size_t{64} << 10;
 
 struct Beginning {
   bool map = false;
   bool bracket = false;
-  Token::Kind key_kind{};
+  TextToken::Kind key_kind{};
 };
 
 // What stands at the beginning, in the words of a dialect; the text must outlive it.
 Beginning beginning_of(std::string_view head, Dialect dialect) {
   Tokens tokens(head, dialect);
   Beginning beginning;
-  Token token = tokens.next();
+  TextToken token = tokens.next();
   while (token.kind == Kind::tag) token = tokens.next();
   if (token.kind == Kind::list_open) {
     beginning.bracket = true;
@@ -32,7 +32,7 @@ Beginning beginning_of(std::string_view head, Dialect dialect) {
   }
   if (token.kind != Kind::map_open) return beginning;
   beginning.map = true;
-  const Token key = tokens.next();
+  const TextToken key = tokens.next();
   beginning.key_kind = key.kind;
   return beginning;
 }
@@ -40,8 +40,8 @@ Beginning beginning_of(std::string_view head, Dialect dialect) {
 bool is_log_line(std::string_view line) {
   if (line.find("jepsen.util") != std::string_view::npos) return true;
   Tokens tokens(line, Dialect::edn);
-  const Token process = tokens.next();
-  const Token type = tokens.next();
+  const TextToken process = tokens.next();
+  const TextToken type = tokens.next();
   const bool named =
       process.kind == Kind::integer || process.kind == Kind::keyword || process.kind == Kind::word;
   return named && type.kind == Kind::keyword &&

@@ -7,7 +7,7 @@
 namespace picklock {
 namespace {
 
-using Kind = Token::Kind;
+using Kind = TextToken::Kind;
 
 // Where the process stands in a line, or npos when the line does not tell of an operation.
 std::size_t event_in(std::string_view line) {
@@ -26,14 +26,14 @@ std::size_t event_in(std::string_view line) {
 
 // False, and trouble() of `forms`, when the line holds no event.
 bool read_event(FormReader& forms, LoggedEvent& event) {
-  const Token process = forms.tokens().next();
+  const TextToken process = forms.tokens().next();
   event.at = process.at;
   if (!forms.read(process, event.process)) return false;
   event.has_process = true;
-  const Token type = forms.tokens().next();
+  const TextToken type = forms.tokens().next();
   if (type.kind == Kind::keyword) event.type = event_type(type.text);
   if (event.type == EventType::none) return forms.fail(type, ":invoke, :ok, :fail or :info");
-  const Token name = forms.tokens().next();
+  const TextToken name = forms.tokens().next();
   if (name.kind == Kind::keyword) {
     if (const auto verb = verb_called(name.text)) {
       event.verb = *verb;
@@ -41,7 +41,7 @@ bool read_event(FormReader& forms, LoggedEvent& event) {
     }
   }
   if (!forms.read(name, event.function)) return false;
-  const Token value = forms.tokens().next();
+  const TextToken value = forms.tokens().next();
   // An error may follow, in any words.
   return value.kind == Kind::end || forms.read(value, event.value);
 }

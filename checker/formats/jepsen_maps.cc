@@ -7,7 +7,7 @@
 namespace picklock {
 namespace {
 
-using Kind = Token::Kind;
+using Kind = TextToken::Kind;
 
 class MapReader {
  public:
@@ -26,7 +26,7 @@ class MapReader {
  private:
   // False when there is nothing more to read.
   bool read_one() {
-    const Token token = tokens_.next();
+    const TextToken token = tokens_.next();
     if (!builder_.goes_on(token.at)) return false;
     switch (token.kind) {
       case Kind::tag:  // of a map or of the vector
@@ -54,7 +54,7 @@ class MapReader {
     }
   }
 
-  bool read_event(const Token& brace) {
+  bool read_event(const TextToken& brace) {
     LoggedEvent event;
     event.at = brace.at;
     if (!forms_.read_map([&](std::string_view key) { return read_field(key, event); }))
@@ -66,7 +66,7 @@ class MapReader {
   bool read_field(std::string_view key, LoggedEvent& event) {
     if (key == "process") return event.has_process = forms_.read(event.process);
     if (key == "type") {
-      const Token type = tokens_.next();
+      const TextToken type = tokens_.next();
       if (type.kind != Kind::keyword && type.kind != Kind::text) {
         return forms_.fail(type, "invoke, ok, fail or info");
       }
@@ -81,7 +81,7 @@ class MapReader {
   }
 
   bool read_function(LoggedEvent& event) {
-    const Token name = tokens_.next();
+    const TextToken name = tokens_.next();
     const bool named = name.kind == Kind::keyword || name.kind == Kind::text;
     if (const auto verb = named ? verb_called(name.text) : std::nullopt) {
       event.verb = *verb;
@@ -92,7 +92,7 @@ class MapReader {
 
   // Goes on with the next line that looks like an entry. A bracket that is never closed would swallow all
   // that follows at each attempt: some of those are enough.
-  bool recover(const Token& begin, const Trouble& trouble) {
+  bool recover(const TextToken& begin, const Trouble& trouble) {
     constexpr int kMostUnclosed = 8;
     pairing_.skip();
     if (!trouble.unclosed) {

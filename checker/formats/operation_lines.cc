@@ -6,7 +6,7 @@
 namespace picklock {
 namespace {
 
-using Kind = Token::Kind;
+using Kind = TextToken::Kind;
 
 // What one line says, whichever kind of line it is.
 struct Fields {
@@ -37,7 +37,7 @@ Value* field_called(std::string_view key, Fields& fields) {
 }
 
 bool read_fields(FormReader& forms, Fields& fields) {
-  const Token brace = forms.tokens().next();
+  const TextToken brace = forms.tokens().next();
   fields.operation.at = brace.at;
   if (brace.kind != Kind::map_open) return forms.fail(brace, "an operation, which begins with {");
   const auto read = [&](std::string_view key) {
@@ -45,7 +45,7 @@ bool read_fields(FormReader& forms, Fields& fields) {
     return field == nullptr ? forms.skip() : forms.read(*field);
   };
   if (!forms.read_map(read)) return false;
-  const Token behind = forms.tokens().next();
+  const TextToken behind = forms.tokens().next();
   return behind.kind == Kind::end || forms.fail(behind, "the end of the line");
 }
 

@@ -9,7 +9,7 @@
 namespace picklock {
 namespace {
 
-using Kind = Token::Kind;
+using Kind = TextToken::Kind;
 
 enum CharClass : std::uint8_t { kOther = 0, kSpace = 1, kMark = 2, kDigit = 4 };
 
@@ -32,26 +32,26 @@ bool is(char c, CharClass what) {
 
 }  // namespace
 
-Token Tokens::next() {
+TextToken Tokens::next() {
   std::size_t discards = 0;
   while (true) {
-    const Token token = scan();
+    const TextToken token = scan();
     if (token.kind == Kind::discard) {
       ++discards;
       continue;
     }
     if (discards == 0 || fails(token.kind)) return token;
     if (token.kind == Kind::close) return broken(token.at, "a value behind #_");
-    const Token last = skip_form(token);
+    const TextToken last = skip_form(token);
     if (fails(last.kind)) return last;
     --discards;
   }
 }
 
-Token Tokens::skip_form(Token first) {
+TextToken Tokens::skip_form(TextToken first) {
   std::size_t depth = 0;
   std::size_t needed = 1;  // forms, outside brackets
-  for (Token token = first;; token = scan()) {
+  for (TextToken token = first;; token = scan()) {
     if (fails(token.kind)) return token;
     if (opens(token.kind)) {
       ++depth;
@@ -79,15 +79,15 @@ void Tokens::skip_space() {
   }
 }
 
-Token Tokens::broken(std::size_t at, std::string_view expected) {
+TextToken Tokens::broken(std::size_t at, std::string_view expected) {
   return {.kind = Kind::broken, .at = at, .text = expected};
 }
 
-Token Tokens::end_token() const {
+TextToken Tokens::end_token() const {
   return {.kind = Kind::end, .at = text_.size(), .text = {}};
 }
 
-Token Tokens::single(Kind kind, std::size_t begin) {
+TextToken Tokens::single(Kind kind, std::size_t begin) {
   at_ = begin + 1;
   return {.kind = kind, .at = begin, .text = text_.substr(begin, 1)};
 }
@@ -100,7 +100,7 @@ std::size_t Tokens::word_end(std::size_t at) const {
   return at;
 }
 
-Token Tokens::scan() {
+TextToken Tokens::scan() {
   skip_space();
   const std::size_t begin = at_;
   if (begin == text_.size()) return end_token();
@@ -130,7 +130,7 @@ Token Tokens::scan() {
   }
 }
 
-Token Tokens::scan_number_or_word(std::size_t begin) {
+TextToken Tokens::scan_number_or_word(std::size_t begin) {
   const char* const data = text_.data();
   std::size_t at = begin;
   const bool negative = data[at] == '-';
@@ -166,7 +166,7 @@ Token Tokens::scan_number_or_word(std::size_t begin) {
   return {.kind = Kind::word, .at = begin, .text = whole};
 }
 
-Token Tokens::scan_dispatch(std::size_t begin) {
+TextToken Tokens::scan_dispatch(std::size_t begin) {
   if (dialect_ == Dialect::json || begin + 1 == text_.size()) {
     at_ = begin + 1;
     return broken(begin, "a value");
@@ -190,7 +190,7 @@ Token Tokens::scan_dispatch(std::size_t begin) {
   }
 }
 
-std::string shown(const Token& token, std::string_view whole) {
+std::string shown(const TextToken& token, std::string_view whole) {
   constexpr std::size_t kMost = 40;
   if (token.kind == Kind::end) return "the end";
   const std::string_view line = whole.substr(token.at, whole.substr(token.at).find('\n'));

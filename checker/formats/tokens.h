@@ -13,7 +13,7 @@ namespace picklock {
 
 enum class Dialect : std::uint8_t { edn, json };
 
-struct Token {
+struct TextToken {
   enum class Kind : std::uint8_t {
     end,
     map_open,   // {
@@ -42,12 +42,12 @@ class Tokens {
   Tokens(std::string_view text, Dialect dialect) : text_(text), dialect_(dialect) {}
 
   // The next token outside comments and discarded forms; `end` for ever at the end.
-  Token next();
+  TextToken next();
 
   // Passes over the form that begins with `first`. Its brackets are counted, not matched. Returns the
   // token that made it impossible, `end` or `broken` or a `close` that nothing opened; otherwise the
   // form's last.
-  Token skip_form(Token first);
+  TextToken skip_form(TextToken first);
 
   std::size_t offset() const { return at_; }  // behind the last token
   void move_to(std::size_t offset) { at_ = offset; }
@@ -55,18 +55,18 @@ class Tokens {
   std::string_view whole() const { return text_; }
 
  private:
-  Token scan();
-  Token end_token() const;
-  static Token broken(std::size_t at, std::string_view expected);
+  TextToken scan();
+  TextToken end_token() const;
+  static TextToken broken(std::size_t at, std::string_view expected);
   void skip_space();
-  Token scan_text(std::size_t begin);
-  Token scan_escaped(std::size_t begin, std::size_t at);
-  Token scan_number_or_word(std::size_t begin);
-  Token scan_dispatch(std::size_t begin);
-  Token scan_character(std::size_t begin);
+  TextToken scan_text(std::size_t begin);
+  TextToken scan_escaped(std::size_t begin, std::size_t at);
+  TextToken scan_number_or_word(std::size_t begin);
+  TextToken scan_dispatch(std::size_t begin);
+  TextToken scan_character(std::size_t begin);
   std::size_t word_end(std::size_t at) const;
   std::uint32_t read_hexadecimal(std::size_t at) const;
-  Token single(Token::Kind kind, std::size_t begin);
+  TextToken single(TextToken::Kind kind, std::size_t begin);
 
   std::string_view text_;
   Dialect dialect_;
@@ -74,16 +74,16 @@ class Tokens {
   std::string unescaped_;
 };
 
-constexpr bool opens(Token::Kind kind) {
-  return kind == Token::Kind::map_open || kind == Token::Kind::set_open ||
-         kind == Token::Kind::list_open;
+constexpr bool opens(TextToken::Kind kind) {
+  return kind == TextToken::Kind::map_open || kind == TextToken::Kind::set_open ||
+         kind == TextToken::Kind::list_open;
 }
 // There is no form: the text ended, or what stands there is none.
-constexpr bool fails(Token::Kind kind) {
-  return kind == Token::Kind::end || kind == Token::Kind::broken;
+constexpr bool fails(TextToken::Kind kind) {
+  return kind == TextToken::Kind::end || kind == TextToken::Kind::broken;
 }
 
 // What was found, for a diagnostic: `}`, `:type`, the end of the file.
-std::string shown(const Token& token, std::string_view whole);
+std::string shown(const TextToken& token, std::string_view whole);
 
 }  // namespace picklock

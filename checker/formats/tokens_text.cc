@@ -7,7 +7,7 @@
 namespace picklock {
 namespace {
 
-using Kind = Token::Kind;
+using Kind = TextToken::Kind;
 
 void append_utf8(std::string& out, std::uint32_t point) {
   const auto add = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
@@ -30,7 +30,7 @@ constexpr std::uint32_t kNoPoint = 0xFFFFFFFF;
 }  // namespace
 
 // \a, \newline, \( : the character itself, and whatever word begins with it.
-Token Tokens::scan_character(std::size_t begin) {
+TextToken Tokens::scan_character(std::size_t begin) {
   if (dialect_ == Dialect::json || begin + 1 == text_.size()) {
     at_ = begin + 1;
     return broken(begin, "a value");
@@ -39,7 +39,7 @@ Token Tokens::scan_character(std::size_t begin) {
   return {.kind = Kind::text, .at = begin, .text = text_.substr(begin + 1, at_ - begin - 1)};
 }
 
-Token Tokens::scan_text(std::size_t begin) {
+TextToken Tokens::scan_text(std::size_t begin) {
   const bool one_line = dialect_ == Dialect::json;
   for (std::size_t at = begin; at < text_.size(); ++at) {
     const char c = text_[at];
@@ -57,7 +57,7 @@ Token Tokens::scan_text(std::size_t begin) {
   return end_token();
 }
 
-Token Tokens::scan_escaped(std::size_t begin, std::size_t at) {
+TextToken Tokens::scan_escaped(std::size_t begin, std::size_t at) {
   unescaped_.assign(text_.substr(begin, at - begin));
   for (; at < text_.size() && text_[at] != '"'; ++at) {
     if (text_[at] != '\\') {

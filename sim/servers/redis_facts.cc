@@ -28,7 +28,7 @@ bool only_strings(const RedisStore& store) {
   return true;
 }
 
-void add_keys(const RedisStore& store, const FactBuilder& about, Tag tag, Facts& facts) {
+void add_keys(const RedisStore& store, const FactBuilder& about, Tag tag, StateFacts& facts) {
   for (std::uint32_t i = 0; i < RedisStore::kDatabases; ++i) {
     for (const auto& [key, entry] : store.database(i)) {
       FactBuilder fact = about;
@@ -40,7 +40,7 @@ void add_keys(const RedisStore& store, const FactBuilder& about, Tag tag, Facts&
 
 }  // namespace
 
-bool RedisModel::add_facts(const FactBuilder& about, Facts& facts) const {
+bool RedisModel::add_facts(const FactBuilder& about, StateFacts& facts) const {
   const RedisServer& server = *server_;
   const bool few = !server.start_config.replicated && !server.told_session_ids &&
                    std::ranges::all_of(server.clients, is_plain) && only_strings(server.store) &&

@@ -24,7 +24,7 @@
 namespace picklock {
 
 class FactBuilder;
-class Facts;
+class StateFacts;
 class RedisServer;
 
 struct RedisConfig {
@@ -99,7 +99,7 @@ class RedisModel {
 
   // For who tells states apart: adds, each behind what `about` says, facts that decide all future answers; false, and
   // none, when they would not (a session with a state of its own, replication, values that are no strings).
-  bool add_facts(const FactBuilder& about, Facts& facts) const;
+  bool add_facts(const FactBuilder& about, StateFacts& facts) const;
 
   std::size_t memory_entries() const;  // keys, dead ones that nobody found yet included
 

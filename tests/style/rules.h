@@ -23,6 +23,10 @@ Complaints check_includes(const SourceFile& file);
 // does: where nothing is compiled beforehand it compiles all the same.
 Complaints check_used_headers(const std::vector<SourceFile>& files);
 
+// Two headers that define different classes of one name, which a linker takes for one class: it keeps one of their
+// destructors.
+Complaints check_class_names(const std::vector<SourceFile>& files);
+
 // What would make two runs differ: floating point, random distributions, clocks of the machine, and
 // unordered containers (which are allowed on a line whose comment says why their order cannot show).
 Complaints check_determinism(const SourceFile& file);
