@@ -253,8 +253,12 @@ TEST_F(Real, DoctorTriesWhatTheRunnerNeeds) {
   const json document = json::parse(finished.out);
   EXPECT_EQ(document["ready"], true);
   for (const json& probe : document["probes"]) {
-    if (probe["needed"]) EXPECT_EQ(probe["works"], true) << probe.dump();
-    if (probe["name"] == "ZooKeeper") EXPECT_EQ(probe["works"], has_zookeeper()) << probe.dump();
+    if (probe["needed"]) {
+      EXPECT_EQ(probe["works"], true) << probe.dump();
+    }
+    if (probe["name"] == "ZooKeeper") {
+      EXPECT_EQ(probe["works"], has_zookeeper()) << probe.dump();
+    }
   }
   EXPECT_TRUE(is_clean());
 }
