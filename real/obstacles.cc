@@ -53,6 +53,10 @@ std::vector<std::string> obstacles(const Scenario& scenario) {
   if (scenario.network.datagrams) {
     found.emplace_back("its network delivers datagrams, and real connections are streams");
   }
+  if (scenario.network.any_order) {
+    found.emplace_back(
+        "its messages arrive in any order, and nothing decides theirs on real connections");
+  }
   if (scenario.servers.replicas > 0) {
     found.emplace_back("replicas are not set up on real servers yet");
   }

@@ -187,6 +187,8 @@ TEST(Obstacles, AreNamed) {
   scenario.servers.kind = "etcd";
   scenario.network.datagrams = true;
   EXPECT_EQ(obstacles(scenario).size(), 2);
+  scenario.network.any_order = true;
+  EXPECT_EQ(obstacles(scenario).size(), 3);
 }
 
 }  // namespace

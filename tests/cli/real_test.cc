@@ -193,6 +193,7 @@ TEST_F(Real, HistoriesAreKeptAndCanBeJudged) {
 TEST_F(Real, WhatCannotBeCarriedOutIsNotRunAndNotPassed) {
   write("lossy.json", R"({ "name": "lossy", "lock": { "algorithm": "redis_token" },
                            "clients": { "count": 2 },
+                           "network": { "transport": "datagrams" },
                            "faults": [ { "lose": "redis-1 -> client-1 SET" } ] })");
   const Finished finished = run_program(prepared_real({"real", "lossy.json", "--format", "json"}));
   EXPECT_EQ(finished.code, 5) << finished.err;
