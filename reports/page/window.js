@@ -61,7 +61,7 @@ export class StoryWindow {
   }
 
   /**
-   * Of too many messages those stay that did damage or belong to a step.
+   * Of too many messages those stay that events speak of, else those that did damage or belong to a step.
    * @param {import('./run.js').Message[]} messages
    */
   choose(messages) {
@@ -69,8 +69,9 @@ export class StoryWindow {
       this.isDrawn(from) && this.isDrawn(to) && sent <= this.until &&
       (received === null ? sent >= this.from : this.contains(received)));
     const steps = new Set(this.story.steps.map((step) => step.at));
-    const drawn = all.length <= mostArrows ? all :
-      all.filter(({wrong, received, sent}) => wrong || steps.has(received ?? sent)).slice(0, mostArrows);
+    const told = all.filter(({op}) => op !== undefined);
+    const drawn = [all, told].find((some) => some.length <= mostArrows) ??
+      told.filter(({wrong, received, sent}) => wrong || steps.has(received ?? sent)).slice(0, mostArrows);
     return {drawn, hidden: all.length - drawn.length};
   }
 
