@@ -68,8 +68,9 @@ bool RealZooKeeperService::open(std::size_t slot) {
   wanted.timeout = session_timeout_;
   Result<ZooKeeperConnection> opened = ZooKeeperConnection::open(port_, wanted);
   events_.at(slot).clear();
-  if (opened) connections_.at(slot).emplace(std::move(opened).value());
-  return opened.has_value();
+  if (!opened) return false;
+  connections_.at(slot).emplace(std::move(opened).value());
+  return true;
 }
 
 void RealZooKeeperService::apply(std::size_t slot, const ZkRequest& request, ZkReply& reply) {
