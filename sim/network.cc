@@ -107,8 +107,6 @@ inline void Network::push(std::uint32_t place, const Link& link, TrueTime at,
 }
 
 void Network::note(const Outgoing& message, const Link& link, std::uint8_t flags) {
-  if (kept_ == nullptr) [[likely]]
-    return;
   kept_places_[{link.id, static_cast<std::uint32_t>(link.messages), flags == copy}] = kept_->size();
   kept_->push_back({.from = message.from,
                     .to = message.to,
@@ -137,13 +135,15 @@ std::uint32_t Network::send(const Outgoing& message) {
     const bool twice = kernel_.choices().happens(streams.duplication, spec_.duplication);
     ruling.duplicate |= twice;
   }
-  note(message, link, 0);
+  if (kept_ != nullptr) [[unlikely]]
+    note(message, link, 0);
   const bool into_a_cut = topology_.is_cut(message.from, message.to) && !link.holds;
   if (ruling.lose || into_a_cut) return 0;
   delay += ruling.extra;
   push(place, link, arrival(link, delay, ruling.overtake), message, 0);
   if (!ruling.duplicate) return 1;
-  note(message, link, copy);
+  if (kept_ != nullptr) [[unlikely]]
+    note(message, link, copy);
   push(place, link, kernel_.now() + delay + ruling.duplicate_after, message, copy);
   return 2;
 }
