@@ -3,9 +3,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "real/local_socket.h"
 #include "real/redis_connection.h"
-#include "real/server_start.h"
 
 namespace picklock {
 namespace {
@@ -43,12 +41,9 @@ Result<RedisServerProcess> RedisServerProcess::start(const Options& options) {
   }
   std::string why;
   for (int i = 0; i < kServerStartTries; ++i) {
-    RedisServerProcess server(options);
-    Result<std::string> directory = make_server_directory(options.parent, "redis");
-    if (!directory) return Failed(directory.error());
-    server.directory_ = std::move(directory).value();
-    server.port_ = free_loopback_port();
-    if (server.port_ == 0) return Failed::failure("expected a free TCP port on 127.0.0.1");
+    Result<ServerHome> home = ServerHome::make(options.parent, "redis");
+    if (!home) return Failed(home.error());
+    RedisServerProcess server(options, std::move(home).value());
     const Diagnostics wrong = server.restart();
     if (wrong.empty()) return Failed(std::move(server));
     why = wrong.front().expected;
@@ -57,50 +52,17 @@ Result<RedisServerProcess> RedisServerProcess::start(const Options& options) {
 }
 
 Diagnostics RedisServerProcess::restart() {
-  Result<Child> child = Child::run(command_line(options_, port_, directory_), options_.environment);
-  if (!child) return child.error();
-  child_.emplace(std::move(child).value());
-  if (wait_until_ready(*child_, [this] { return answers_ping(port_); })) return {};
-  const auto status = child_->ended();
-  return {{.expected = "expected " + options_.binary +
-                       " to answer PING on 127.0.0.1:" + std::to_string(port_) + ", but it " +
-                       (status ? describe_end(*status) : "did not") +
-                       last_words(directory_ + "/redis.log")}};
+  return home_.start({.command = command_line(options_, port(), directory()),
+                      .environment = options_.environment,
+                      .is_ready = [this] { return answers_ping(port()); },
+                      .promise = options_.binary + " to answer PING",
+                      .log = "redis.log"});
 }
 
 void RedisServerProcess::forget_everything() {
   std::error_code ignored;  // what cannot be removed, the server will complain about
-  for (const auto& entry : std::filesystem::directory_iterator(directory_, ignored)) {
+  for (const auto& entry : std::filesystem::directory_iterator(directory(), ignored)) {
     std::filesystem::remove_all(entry.path(), ignored);
-  }
-}
-
-RedisServerProcess::RedisServerProcess(RedisServerProcess&& other) noexcept
-    : options_(std::move(other.options_)),
-      child_(std::exchange(other.child_, std::nullopt)),
-      port_(other.port_),
-      directory_(std::exchange(other.directory_, {})) {}
-
-RedisServerProcess& RedisServerProcess::operator=(RedisServerProcess&& other) noexcept {
-  if (this == &other) return *this;
-  stop();
-  options_ = std::move(other.options_);
-  child_ = std::exchange(other.child_, std::nullopt);
-  port_ = other.port_;
-  directory_ = std::exchange(other.directory_, {});
-  return *this;
-}
-
-RedisServerProcess::~RedisServerProcess() {
-  stop();
-}
-
-void RedisServerProcess::stop() {
-  child_.reset();
-  if (!directory_.empty()) {
-    std::error_code ignored;  // a directory that cannot be removed is no reason to fail a run
-    std::filesystem::remove_all(directory_, ignored);
-    directory_.clear();
   }
 }
 

@@ -187,26 +187,12 @@ void ZooKeeperLink::schedule_ping() {
 
 void ZooKeeperLink::notify(const ZkEvent& event) {
   if (event.is_watch()) options_.woken();
-  if (waiter_ == nullptr) {
-    events_.push_back(event);
-    return;
-  }
-  loop_.cancel(patience_);
-  std::exchange(waiter_, nullptr)->complete({event, false});
+  events_.add(event, [this] { loop_.cancel(patience_); });
 }
 
 void ZooKeeperLink::wait_for_event(Completion<NextEvent>& event, Duration patience) {
-  if (!events_.empty()) {
-    ZkEvent next = std::move(events_.front());
-    events_.pop_front();
-    event.complete({std::move(next), false});
-    return;
-  }
-  require(waiter_ == nullptr, "two waits for the events of one ZooKeeper handle");
-  waiter_ = &event;
-  patience_ = loop_.at(options_.after(patience), [this] {
-    std::exchange(waiter_, nullptr)->complete({ZkEvent{}, true});
-  });
+  if (events_.take(event)) return;
+  patience_ = loop_.at(options_.after(patience), [this] { events_.give_up(); });
 }
 
 }  // namespace picklock

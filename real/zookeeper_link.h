@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "algorithms/zookeeper_client.h"
+#include "algorithms/zookeeper_events.h"
 #include "real/client_process.h"
 #include "real/event_loop.h"
 #include "real/jute.h"
@@ -89,8 +90,7 @@ class ZooKeeperLink final : public ZooKeeperClient {
   std::int32_t next_xid_ = 1;
   std::uint64_t next_number_ = 1;
 
-  std::deque<ZkEvent> events_;  // that nobody has waited for yet
-  Completion<NextEvent>* waiter_ = nullptr;
+  ZkEventQueue events_;
   EventLoop::Timer patience_;
 };
 

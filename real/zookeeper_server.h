@@ -2,14 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
-#include "real/child.h"
+#include "real/server_home.h"
 
 namespace picklock {
 
@@ -33,30 +32,24 @@ class ZooKeeperServerProcess {
   // package to install when something is missing, or how the server ended and its last words.
   static Result<ZooKeeperServerProcess> start(const Options& options);
 
-  ZooKeeperServerProcess(ZooKeeperServerProcess&& other) noexcept;
-  ZooKeeperServerProcess& operator=(ZooKeeperServerProcess&& other) noexcept;
-  ~ZooKeeperServerProcess();  // kills the child, waits for it and removes its directory
-
   // Starts it again after a crash, on the same port and with what its directory holds; waits as start() does.
   // Empty: it serves.
   Diagnostics restart();
-  void crash() { child_->kill(); }
+  void crash() { home_.child().kill(); }
   // Removes the znodes and sessions that it keeps. Only while it is down.
   void forget_everything();
 
-  std::uint16_t port() const { return port_; }
-  Child& child() { return *child_; }
+  std::uint16_t port() const { return home_.port(); }
+  Child& child() { return home_.child(); }
 
  private:
-  explicit ZooKeeperServerProcess(Options options) : options_(std::move(options)) {}
-  void stop();
+  ZooKeeperServerProcess(Options options, ServerHome home)
+      : options_(std::move(options)), home_(std::move(home)) {}
   bool write_configuration() const;
   std::vector<std::string> command_line() const;
 
   Options options_;
-  std::optional<Child> child_;
-  std::uint16_t port_ = 0;
-  std::string directory_;
+  ServerHome home_;
 };
 
 }  // namespace picklock

@@ -21,7 +21,6 @@ void SimZooKeeperClient::reset() {
   for (Pending& pending : pending_) pending.free = true;
   queued_.clear();
   events_.clear();
-  waiter_ = nullptr;
 }
 
 Duration SimZooKeeperClient::call_timeout() const {
@@ -114,23 +113,11 @@ void SimZooKeeperClient::schedule_ping() {
 
 void SimZooKeeperClient::notify(const ZkEvent& event) {
   if (event.is_watch()) process_.woken();
-  if (waiter_ == nullptr) {
-    events_.push_back(event);
-    return;
-  }
-  context_.kernel.cancel(patience_);
-  std::exchange(waiter_, nullptr)->complete({event, false});
+  events_.add(event, [this] { context_.kernel.cancel(patience_); });
 }
 
 void SimZooKeeperClient::wait_for_event(Completion<NextEvent>& event, Duration patience) {
-  if (!events_.empty()) {
-    ZkEvent next = std::move(events_.front());
-    events_.pop_front();
-    event.complete({std::move(next), false});
-    return;
-  }
-  require(waiter_ == nullptr, "two waits for the events of one ZooKeeper handle");
-  waiter_ = &event;
+  if (events_.take(event)) return;
   const Node& node = context_.kernel.node(process_.caller().client);
   Kernel::Payload payload;
   payload.kind = kPatience;
@@ -143,8 +130,8 @@ void SimZooKeeperClient::wait_for_event(Completion<NextEvent>& event, Duration p
 void SimZooKeeperClient::fire(const Kernel::Payload& payload) {
   if (payload.kind == kPatience) {
     // It may have waited for a paused process behind the event that ended its wait.
-    if (waiter_ == nullptr || payload.word != waits_) return;
-    std::exchange(waiter_, nullptr)->complete({ZkEvent{}, true});
+    if (!events_.is_waited_for() || payload.word != waits_) return;
+    events_.give_up();
     return;
   }
   pinging_ = false;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "algorithms/zookeeper_client.h"
+#include "algorithms/zookeeper_events.h"
 #include "sim/kernel.h"
 #include "sim/rpc.h"
 #include "sim/server_group.h"
@@ -85,8 +86,7 @@ class SimZooKeeperClient final : public ZooKeeperClient, public Handler {
   bool pinging_ = false;
   std::deque<Pending> pending_;  // a deque: the channel holds their addresses
   std::vector<Queued> queued_;   // until there is a session
-  std::deque<ZkEvent> events_;   // that nobody has waited for yet
-  Completion<NextEvent>* waiter_ = nullptr;
+  ZkEventQueue events_;
   std::uint64_t waits_ = 0;  // so far: names the wait that patience_ belongs to
   Kernel::Ticket patience_;
 };
