@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "base/hash.h"
 #include "checker/scratch.h"
@@ -20,13 +21,13 @@ struct Configuration {
   State state{};
   SlotSet<Words> done;             // calls in flight that have taken effect
   std::uint32_t trace = kNoIndex;  // how it came about: a step of the Trace, if one is kept
-
-  friend bool operator==(const Configuration& a, const Configuration& b) {
-    return a.state == b.state && a.done == b.done;
-  }
 };
 
 // An insertion-ordered set. Linear while small, then open addressing.
+//
+// Calls in flight that need not take effect are `free`. Of two configurations with the same state in which the same
+// of the other calls have taken effect, one in which fewer of the free ones have can go on in every way in which the
+// other can: where it is known, the other is not taken in.
 template <class State, std::size_t Words>
 class ConfigurationSet {
  public:
@@ -34,9 +35,10 @@ class ConfigurationSet {
 
   explicit ConfigurationSet(std::pmr::memory_resource* memory) : items_(memory), table_(memory) {}
 
-  void clear() {
+  void clear(const SlotSet<Words>& free = {}) {
     items_.clear();
     table_.clear();
+    free_ = free;
   }
   std::size_t size() const { return items_.size(); }
   std::size_t bytes() const {
@@ -47,11 +49,13 @@ class ConfigurationSet {
   void swap(ConfigurationSet& other) {
     items_.swap(other.items_);
     table_.swap(other.table_);
+    std::swap(free_, other.free_);
   }
 
   bool insert(const Item& item) {
     if (items_.size() < kSmall) {
-      if (std::ranges::find(items_, item) != items_.end()) return false;
+      const auto covers_it = [&](const Item& known) { return covers(known, item); };
+      if (std::ranges::any_of(items_, covers_it)) return false;
       items_.push_back(item);
       return true;
     }
@@ -66,9 +70,15 @@ class ConfigurationSet {
  private:
   static constexpr std::size_t kSmall = 16;
 
+  bool covers(const Item& known, const Item& item) const {
+    return known.state == item.state && known.done - free_ == item.done - free_ &&
+           (known.done - item.done).is_empty();
+  }
+
+  // The place of one that covers it, or where it belongs.
   std::uint32_t& find(const Item& item) {
-    std::size_t at = mix(hash_of(item.state) ^ hash_of(item.done)) & (table_.size() - 1);
-    while (table_[at] != kNoIndex && items_[table_[at]] != item) {
+    std::size_t at = mix(hash_of(item.state) ^ hash_of(item.done - free_)) & (table_.size() - 1);
+    while (table_[at] != kNoIndex && !covers(items_[table_[at]], item)) {
       at = (at + 1) & (table_.size() - 1);
     }
     return table_[at];
@@ -80,6 +90,7 @@ class ConfigurationSet {
 
   ScratchVector<Item> items_;
   ScratchVector<std::uint32_t> table_;  // places in items_; its size is a power of two
+  SlotSet<Words> free_;
 };
 
 }  // namespace picklock::search

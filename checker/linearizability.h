@@ -7,9 +7,10 @@
 // Time and memory are exponential in the number of overlapping operations, and linear in the length of
 // a history in which few overlap. The budget is counted in steps of the specification and in bytes.
 //
-// Three reductions, each exact. A call that only looks is taken as soon as it is true. Of calls of unknown
+// Four reductions, each exact. A call that only looks is taken as soon as it is true. Of calls of unknown
 // outcome with equal effects, the one invoked first is taken first: their windows have no end, so they
-// can change places. And a call of unknown outcome that can no longer matter is forgotten.
+// can change places. A call of unknown outcome that can no longer matter is forgotten. And of two ways to the
+// same state, one that has used up fewer of the calls that need not take effect makes the other needless.
 #pragma once
 
 #include <algorithm>
@@ -34,6 +35,7 @@ struct TimedCall {
   TrueTime returned = kNever;  // kNever: unknown; it may take effect at any later time, or never
   OpId op{};
   bool is_optional = false;         // it may as well not take effect, though its window ends
+  bool is_absent = false;           // it is left out
   std::uint32_t effect = kNoIndex;  // unknown calls with equal numbers have equal effects
   // The call of the same process that returned at the very instant of this one's invocation: although
   // they touch, it comes first.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <tuple>
+#include <utility>
 
 #include "base/require.h"
 #include "base/time.h"
@@ -58,13 +59,18 @@ class Searcher {
       return undecided(kInterrupted);
     }
     frontier_.insert({.state = spec_.initial()});
-    std::uint32_t invoked = 0;
-    for (const std::uint32_t call : returns_) {
+    return go_on(kNever);
+  }
+
+  // Goes on with the returns before `end`. A searcher may be copied in between, and each copy go on by itself.
+  SearchResult<State> go_on(TrueTime end) {
+    for (; passed_ < returns_.size() && calls_[returns_[passed_]].returned < end; ++passed_) {
+      const std::uint32_t call = returns_[passed_];
       const TrueTime now = calls_[call].returned;
       // At equal times invocations come first: operations that touch are concurrent.
-      while (invoked < calls_.size() && calls_[invoked].invoked <= now) {
-        if (!open(invoked)) return undecided("too many operations were in flight at once");
-        ++invoked;
+      while (invoked_ < calls_.size() && calls_[invoked_].invoked <= now) {
+        if (!open(invoked_)) return undecided("too many operations were in flight at once");
+        ++invoked_;
       }
       if (!close(call, now)) return undecided(why_);
       if (frontier_.size() == 0) {
@@ -72,8 +78,8 @@ class Searcher {
       }
       forget_unknowns(now);
     }
-    trace_.write_order(frontier_[0].trace);
-    return {.steps = steps_};
+    if (end == kNever) trace_.write_order(frontier_[0].trace);
+    return {.steps = std::exchange(steps_, 0)};
   }
 
   bool is_too_narrow() const { return is_too_narrow_; }
@@ -93,6 +99,7 @@ class Searcher {
   }
 
   bool open(std::uint32_t call) {
+    if (calls_[call].is_absent) return true;
     const std::uint32_t slot = in_flight_.first_free();
     if (slot == Slots::kSlots) {
       is_too_narrow_ = true;
@@ -100,6 +107,7 @@ class Searcher {
     }
     slots_[slot] = call;
     if (spec_.is_pure(call)) pure_.add(slot);
+    if (calls_[call].is_optional || calls_[call].returned == kNever) free_.add(slot);
     if (calls_[call].returned == kNever) {
       twin_[slot] = kNoIndex;
       if (calls_[call].effect != kNoIndex) {
@@ -126,10 +134,13 @@ class Searcher {
 
   // Extends every configuration until `call` has taken effect; false when the budget is used up.
   bool close(std::uint32_t call, TrueTime now) {
+    if (calls_[call].is_absent) return true;
     const std::uint32_t slot = slot_of(call);
     require(slot != kNoIndex, "a call that returns is in flight");
-    next_.clear();
-    seen_.clear();
+    Slots rest = free_;
+    rest.remove(slot);
+    next_.clear(rest);
+    seen_.clear(free_);
     for (Node configuration : frontier_.items()) {
       if (!configuration.done.has(slot)) {
         seen_.insert(configuration);
@@ -144,6 +155,7 @@ class Searcher {
       if (!extend(seen_[i], slot, now)) return false;
     }
     in_flight_.remove(slot);
+    free_.remove(slot);
     pure_.remove(slot);
     following_.remove(slot);
     following_.each([&](std::uint32_t other) {
@@ -229,7 +241,7 @@ class Searcher {
   // configuration. Without this they would stay in flight for ever.
   void forget_unknowns(TrueTime now) {
     if (unknown_.is_empty()) return;
-    next_.clear();
+    next_.clear(free_);
     Slots over = unknown_ - following_;  // those still shut out what they follow
     for (Node trimmed : frontier_.items()) {
       (unknown_ - following_ - trimmed.done).each([&](std::uint32_t slot) {
@@ -241,7 +253,8 @@ class Searcher {
     }
     frontier_.swap(next_);
     if (over.is_empty()) return;
-    next_.clear();
+    free_ = free_ - over;
+    next_.clear(free_);
     for (Node trimmed : frontier_.items()) {
       trimmed.done = trimmed.done - over;
       next_.insert(trimmed);
@@ -277,7 +290,10 @@ class Searcher {
   Slots unknown_;
   Slots pure_;
   Slots following_;
-  std::uint64_t steps_ = 0;
+  Slots free_;  // optional or unknown
+  std::size_t passed_ = 0;     // returns
+  std::uint32_t invoked_ = 0;  // calls
+  std::uint64_t steps_ = 0;    // since the search went on
   bool is_too_narrow_ = false;
   const char* why_ = "";
   State last_{};
