@@ -25,9 +25,9 @@ struct Configuration {
 
 // An insertion-ordered set. Linear while small, then open addressing.
 //
-// Calls in flight that need not take effect are `free`. Of two configurations with the same state in which the same
-// of the other calls have taken effect, one in which fewer of the free ones have can go on in every way in which the
-// other can: where it is known, the other is not taken in.
+// Calls in flight that need not take effect are `free`. One configuration covers another if its state does or is the
+// same, the same of the other calls have taken effect in both, and no free ones in it but those that have in the
+// other: then it can go on in every way in which the other can, and the other is not taken in.
 template <class State, std::size_t Words>
 class ConfigurationSet {
  public:
@@ -70,8 +70,15 @@ class ConfigurationSet {
  private:
   static constexpr std::size_t kSmall = 16;
 
+  static bool covers(const State& known, const State& state) {
+    if constexpr (requires { known.covers(state); }) {
+      return known.covers(state);
+    } else {
+      return known == state;
+    }
+  }
   bool covers(const Item& known, const Item& item) const {
-    return known.state == item.state && known.done - free_ == item.done - free_ &&
+    return covers(known.state, item.state) && known.done - free_ == item.done - free_ &&
            (known.done - item.done).is_empty();
   }
 

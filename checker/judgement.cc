@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "checker/judgement_reason.h"
@@ -98,53 +99,69 @@ std::string obstacle(const OperationHistory& history, const Specification& speci
   return {};
 }
 
-std::vector<Judgement> judge_objects(const OperationHistory& history,
-                                     const Specification& specification, const JudgeLimits& limits,
-                                     const Split& split) {
-  std::vector<Judgement> results(split.ends.size());
+std::vector<ObjectJudge> decide_objects(const OperationHistory& history,
+                                        const Specification& specification,
+                                        const JudgeLimits& limits, const Split& split) {
+  std::vector<ObjectJudge> objects;
+  for (std::size_t i = 0; i < split.ends.size(); ++i) {
+    if (!split.of(i).empty()) objects.emplace_back(history, specification, limits, split.of(i));
+  }
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t i = next++; i < results.size(); i = next++) {
-      if (!split.of(i).empty()) {
-        results[i] = judge_object(history, split.of(i), specification, limits);
-      }
-    }
+    for (std::size_t i = next++; i < objects.size(); i = next++) objects[i].decide();
   };
-  const std::size_t helpers = std::min<std::size_t>(limits.jobs, results.size());
+  const std::size_t helpers = std::min<std::size_t>(limits.jobs, objects.size());
   std::vector<std::jthread> threads;
   for (std::size_t i = 1; i < helpers; ++i) threads.emplace_back(work);
   work();
-  return results;
+  return objects;
 }
 
-// The earliest violation of all objects, else one that is undecided.
-Judgement worst_of(std::vector<Judgement> results, std::uint64_t operations,
-                   const Specification& specification, const JudgeLimits& limits) {
+// The earliest violation, of the first object if there are several; none, where none is located. Most are known to
+// come later before they are located.
+ObjectJudge* earliest_violation(std::vector<ObjectJudge>& objects) {
+  std::vector<ObjectJudge*> violated;
+  for (ObjectJudge& object : objects) {
+    if (object.result().status == Status::violated) violated.push_back(&object);
+  }
+  std::ranges::stable_sort(violated, {}, &ObjectJudge::earliest);
+  const auto key = [](ObjectJudge* object) {
+    return std::tuple(object->result().violated_at, object->result().object);
+  };
+  ObjectJudge* first = nullptr;
+  for (ObjectJudge* object : violated) {
+    if (first != nullptr && object->earliest() > first->result().violated_at) break;
+    object->locate();
+    if (object->result().status != Status::violated) continue;
+    if (first == nullptr || key(object) < key(first)) first = object;
+  }
+  if (first != nullptr) first->explain();
+  return first;
+}
+
+// Of all objects together; `operations` in all.
+Judgement combine(std::vector<ObjectJudge> objects, std::uint64_t operations,
+                  const Specification& specification, const JudgeLimits& limits) {
+  ObjectJudge* worst = earliest_violation(objects);
+  const auto undecided = std::ranges::find_if(
+      objects, [](ObjectJudge& object) { return object.result().status == Status::undecided; });
+  if (worst == nullptr && undecided != objects.end()) worst = &*undecided;
   Judgement whole{.specification = specification};
   std::uint64_t steps = 0;
-  Judgement* worst = nullptr;
-  for (Judgement& result : results) {
-    steps += result.search_steps;
-    if (result.status == Status::holds) continue;
-    const bool is_violated = result.status == Status::violated;
-    const bool is_worse =
-        worst == nullptr || (is_violated && (worst->status != Status::violated ||
-                                             result.violated_at < worst->violated_at));
-    if (is_worse) worst = &result;
-  }
+  for (ObjectJudge& object : objects) steps += object.result().search_steps;
   if (worst != nullptr) {
-    whole = std::move(*worst);
-    whole.specification = specification;
+    whole = std::move(worst->result());
   } else if (limits.linearization) {
     whole.certificate.kind = CertificateKind::linearization;
-    for (const Judgement& result : results) {
-      const auto& order = result.certificate.operations;
-      if (result.operations > 0 && result.certificate.kind == CertificateKind::none) {
+    for (ObjectJudge& object : objects) {
+      const Certificate& certificate = object.result().certificate;
+      if (certificate.kind == CertificateKind::none) {
         whole.certificate = {};
         break;
       }
-      whole.certificate.operations.insert(whole.certificate.operations.end(), order.begin(),
-                                          order.end());
+      whole.certificate.operations.insert(whole.certificate.operations.end(),
+                                          certificate.operations.begin(),
+                                          certificate.operations.end());
     }
   }
   whole.operations = operations;
@@ -169,8 +186,8 @@ Judgement judge(const OperationHistory& history, const Specification& specificat
     undecided.undecided_because = obstacle(history, specification, pace);
     if (undecided.undecided_because.empty()) {
       const Split objects = split(history, specification, pace);
-      return worst_of(judge_objects(history, specification, limits, objects), objects.places.size(),
-                      specification, limits);
+      return combine(decide_objects(history, specification, limits, objects), objects.places.size(),
+                     specification, limits);
     }
   } catch (const Interrupted&) {
     undecided.undecided_because = kInterrupted;

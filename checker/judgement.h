@@ -20,8 +20,9 @@ struct JudgeLimits {
   std::uint64_t search_steps = 50'000'000;  // one object's search may expand so many states ...
   std::uint64_t steps_per_operation = 500;  // ... and so many more for each of its operations ...
   std::uint64_t search_bytes = std::uint64_t{1} << 30;  // ... and keep so many bytes of them
-  std::uint64_t shrink_steps = 2'000'000;  // what making one violation small may cost, in steps
-  unsigned jobs = 1;                       // threads; the judgement is the same for any number
+  std::uint64_t shrink_steps = 2'000'000;  // making one violation small may take so many steps ...
+  std::uint64_t shrink_steps_per_operation = 50;  // ... and so many more for each operation
+  unsigned jobs = 1;  // threads; the judgement is the same for any number
   bool linearization =
       false;               // give a linearization as the certificate of `holds`: O(n) more memory
   bool minimal = true;     // shrink a violation found by search to its minimal sub-history
@@ -29,6 +30,9 @@ struct JudgeLimits {
 
   std::uint64_t steps_for(std::uint64_t operations) const {
     return search_steps + steps_per_operation * operations;
+  }
+  std::uint64_t shrink_steps_for(std::uint64_t operations) const {
+    return shrink_steps + shrink_steps_per_operation * operations;
   }
 };
 

@@ -53,6 +53,9 @@ struct TimedCall {
 // can_wait(call, now): a call that is not due gains nothing by taking effect before one that is due now.
 //
 // is_over(state, call, now): a call of unknown outcome can no longer matter from here on.
+//
+// state.covers(other), which a state need not have: whatever can come after `other` can come after it, and lead to
+// a state that covers the other's; such states have equal hashes.
 template <class S>
 concept SequentialSpecification = requires(const S& spec, typename S::State& state,
                                            const typename S::State& seen, std::uint32_t call,

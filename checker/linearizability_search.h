@@ -54,12 +54,16 @@ class Searcher {
 
   SearchResult<State> run() {
     try {
-      sort_returns();
+      start();
     } catch (const Interrupted&) {
       return undecided(kInterrupted);
     }
-    frontier_.insert({.state = spec_.initial()});
     return go_on(kNever);
+  }
+
+  void start() {
+    sort_returns();
+    frontier_.insert({.state = spec_.initial()});
   }
 
   // Goes on with the returns before `end`. A searcher may be copied in between, and each copy go on by itself.
@@ -121,8 +125,10 @@ class Searcher {
       }
       unknown_.add(slot);
     }
-    if (calls_[call].after != kNoIndex) {
-      const std::uint32_t before = slot_of(calls_[call].after);
+    std::uint32_t first = calls_[call].after;
+    while (first != kNoIndex && calls_[first].is_absent) first = calls_[first].after;
+    if (first != kNoIndex) {
+      const std::uint32_t before = slot_of(first);
       if (before != kNoIndex) {
         follows_[slot] = before;
         following_.add(slot);
@@ -290,7 +296,7 @@ class Searcher {
   Slots unknown_;
   Slots pure_;
   Slots following_;
-  Slots free_;  // optional or unknown
+  Slots free_;                 // optional or unknown
   std::size_t passed_ = 0;     // returns
   std::uint32_t invoked_ = 0;  // calls
   std::uint64_t steps_ = 0;    // since the search went on

@@ -3,10 +3,8 @@
 #include "checker/linearizability.h"
 #include "checker/pace.h"
 #include "checker/scratch.h"
-#include "checker/specifications/data_object.h"
-#include "checker/specifications/holders_object.h"
-#include "checker/specifications/lock_object.h"
 #include "checker/specifications/object_calls.h"
+#include "checker/specifications/with_object.h"
 
 namespace picklock {
 namespace {
@@ -34,20 +32,8 @@ ObjectSearch search_paced(std::span<const Operation> operations,
                           const Specification& specification, const JudgeLimits& limits) {
   Pace pace(limits.watch);
   const ObjectCalls calls = make_calls(operations, is_kept, values, specification, pace);
-  switch (specification.kind) {
-    case SpecificationKind::mutex:
-    case SpecificationKind::owner_mutex:
-    case SpecificationKind::reentrant:
-    case SpecificationKind::fenced:
-    case SpecificationKind::reentrant_fenced:
-    case SpecificationKind::lease:
-      return run(LockObject(specification, calls.calls), calls, limits);
-    case SpecificationKind::semaphore:
-    case SpecificationKind::rw_lock:
-      return run(HoldersObject(specification, calls.calls), calls, limits);
-    default:
-      return run(DataObject(specification, calls.calls, values), calls, limits);
-  }
+  return with_object(specification, calls, values,
+                     [&](const auto& object) { return run(object, calls, limits); });
 }
 
 }  // namespace

@@ -6,11 +6,17 @@
 
 #include "checker/history_cut.h"
 #include "checker/object_search.h"
+#include "checker/pace.h"
+#include "checker/subset_search.h"
 #include "checker/timeline.h"
 
 namespace picklock {
 namespace {
 
+constexpr std::size_t kNarrowest = 4;  // operations among which a contradiction is sought first ...
+constexpr std::size_t kWider = 16;     // ... and how much wider next
+
+// Minimal subsets of the latest candidates in a cut.
 class Minimiser {
  public:
   Minimiser(const OperationHistory& history, HistoryCut cut, const Specification& specification,
@@ -19,55 +25,52 @@ class Minimiser {
     limits_.linearization = false;
   }
 
-  bool violates(std::span<const std::uint32_t> kept) { return violates(kept, {}); }
-
+  // Of all candidates, which are known to violate.
   SubHistory run(std::span<const std::uint32_t> candidates) {
-    return minimal_subset(
-        candidates, [&](auto needed, auto rest) { return violates(needed, rest); }, gave_up_);
+    SubsetSearch search = search_for(candidates);
+    return run(search, candidates);
+  }
+
+  // Of some of them; nothing where they are not known to violate without the others.
+  std::optional<SubHistory> run_if_violated(std::span<const std::uint32_t> candidates) {
+    SubsetSearch search = search_for(candidates);
+    if (search.ask(marked(candidates, {})) != Status::violated) return {};
+    return run(search, candidates);
   }
 
  private:
-  bool violates(std::span<const std::uint32_t> needed, std::span<const std::uint32_t> rest) {
-    std::vector<std::uint8_t> is_kept(cut_.operations.size());
-    const auto keep = [&](std::uint32_t place) {
-      const auto found = std::ranges::lower_bound(cut_.places, place);
-      if (found != cut_.places.end() && *found == place) {
-        is_kept[static_cast<std::size_t>(found - cut_.places.begin())] = 1;
-      }
+  SubsetSearch search_for(std::span<const std::uint32_t> candidates) {
+    return {cut_.operations, marked(candidates, {}), history_.values, specification_, limits_};
+  }
+
+  SubHistory run(SubsetSearch& search, std::span<const std::uint32_t> candidates) const {
+    bool gave_up = false;
+    const auto violates = [&](auto needed, auto rest) {
+      const Status status = search.ask(marked(needed, rest));
+      gave_up = gave_up || status == Status::undecided;
+      return status == Status::violated;
     };
-    std::ranges::for_each(needed, keep);
-    std::ranges::for_each(rest, keep);
-    const ObjectSearch search =
-        search_object(cut_.operations, is_kept, history_.values, specification_, limits_);
-    limits_.search_steps -= std::min(limits_.search_steps, search.steps);
-    gave_up_ = gave_up_ || search.status == Status::undecided;
-    return search.status == Status::violated;
+    return minimal_subset(candidates, violates, gave_up);
+  }
+
+  std::vector<std::uint8_t> marked(std::span<const std::uint32_t> some,
+                                   std::span<const std::uint32_t> others) const {
+    std::vector<std::uint8_t> marks(cut_.operations.size());
+    for (const auto places : {some, others}) {
+      for (const std::uint32_t place : places) {
+        const auto found = std::ranges::lower_bound(cut_.places, place);
+        if (found == cut_.places.end() || *found != place) continue;
+        marks[static_cast<std::size_t>(found - cut_.places.begin())] = 1;
+      }
+    }
+    return marks;
   }
 
   const OperationHistory& history_;
   HistoryCut cut_;
   const Specification& specification_;
   JudgeLimits limits_;
-  bool gave_up_ = false;
 };
-
-// An owner-blind mutex has two states, and what may have happened or not before an instant leaves it in
-// either. So a violation needs no more than the operations that had not returned by then, after one more
-// acquire that may have happened or not. Windows that double reach far enough soon.
-HistoryCut recent(const HistoryCut& whole, TrueTime since) {
-  HistoryCut part;
-  part.operations.push_back({.invoked = since, .returned = since, .process = kNoIndex});
-  part.operations.back().outcome = Outcome::ok;
-  part.places.push_back(0);
-  for (std::size_t i = 0; i < whole.operations.size(); ++i) {
-    if (whole.operations[i].returned <= since) continue;
-    Operation operation = whole.operations[i];
-    operation.invoked = std::max(operation.invoked, since);
-    part.operations.push_back(operation);
-    part.places.push_back(whole.places[i]);
-  }
-  return part;
-}
 
 // Where only owners release and no refusal is to be explained, operations of others that may have happened or
 // not only get in the way: what has to happen can happen without them.
@@ -119,24 +122,16 @@ SubHistory minimise(const OperationHistory& history, std::span<const std::uint32
                     std::span<const std::uint32_t> candidates, TrueTime at,
                     const Specification& specification, const JudgeLimits& limits) {
   const auto involved = of_involved(history, places, candidates, specification);
-  HistoryCut whole = cut(history, involved ? *involved : places, at);
-  if (specification.kind == SpecificationKind::mutex) {
-    std::vector<TrueTime> returns;
-    for (const std::uint32_t place : candidates) {
-      returns.push_back(history.operations[place].returned);
+  try {
+    Minimiser minimiser(history, cut(history, involved ? *involved : places, at), specification,
+                        limits);
+    for (std::size_t width = kNarrowest; width < candidates.size(); width *= kWider) {
+      if (const auto found = minimiser.run_if_violated(candidates.last(width))) return *found;
     }
-    std::ranges::sort(returns);
-    for (std::size_t width = 16; width < returns.size(); width *= 4) {
-      const TrueTime since = returns[returns.size() - width];
-      std::vector<std::uint32_t> late;
-      for (const std::uint32_t place : candidates) {
-        if (place > 0 && history.operations[place].returned > since) late.push_back(place);
-      }
-      Minimiser minimiser(history, recent(whole, since), specification, limits);
-      if (minimiser.violates(late)) return minimiser.run(late);
-    }
+    return minimiser.run(candidates);
+  } catch (const Interrupted&) {
+    return {.places = {candidates.begin(), candidates.end()}};
   }
-  return Minimiser(history, std::move(whole), specification, limits).run(candidates);
 }
 
 }  // namespace picklock

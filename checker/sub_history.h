@@ -23,7 +23,10 @@ TrueTime shortest_violation(const OperationHistory& history, std::span<const std
                             const JudgeLimits& limits);
 
 // A minimal subset of `candidates` (which violate) that violates in the cut at `at`, while every other
-// operation of `places` may have happened or not: O(k log n) searches for k of n.
+// operation of `places` may have happened or not. It is sought in the end of the history first: among w candidates that
+// were invoked last, for a w that grows sixteenfold. A subset that violates is minimal whatever it was sought in; and before
+// the first of the w nothing is in doubt, so that part is searched once (subset_search.h). O(log n) passes over
+// the history, and O(k log w) searches of its end for k of w.
 SubHistory minimise(const OperationHistory& history, std::span<const std::uint32_t> places,
                     std::span<const std::uint32_t> candidates, TrueTime at,
                     const Specification& specification, const JudgeLimits& limits);

@@ -68,11 +68,19 @@ DataObject::DataObject(const Specification& specification, std::span<const Objec
   if (kind_ == kv) prepare_reads();
 }
 
+void DataObject::look_again() {
+  if (kind_ != kv) return;
+  reads_.clear();
+  read_until_.clear();
+  last_read_ = TrueTime::min();
+  prepare_reads();
+}
+
 void DataObject::prepare_reads() {
   for (std::size_t i = 0; i < calls_.size(); ++i) {
     const Operation& operation = *calls_[i].operation;
     if (operation.verb == Verb::write) last_write_ = std::max(last_write_, operation.returned);
-    if (meanings_[i].kind != Kind::see) continue;
+    if (meanings_[i].kind != Kind::see || !calls_[i].is_recorded) continue;
     last_read_ = std::max(last_read_, operation.invoked);
     reads_.push_back({.text = states_.bytes_of(meanings_[i].to), .returned = operation.returned});
   }

@@ -30,6 +30,9 @@ class DataObject {
   DataObject(const Specification& specification, std::span<const ObjectCall> calls,
              const ValueTable& values);
 
+  // What is recorded of the calls has changed; fewer reads, in the states known so far.
+  void look_again();
+
   State initial() const { return initial_; }
   bool step(State& state, std::uint32_t index, TrueTime now) const;
   bool is_pure(std::uint32_t index) const { return meanings_[index].kind >= Kind::see; }

@@ -25,12 +25,18 @@ class LockObject {
     TrueTime expiry{};         // the hold may end from then on; leases with a ttl only
 
     friend bool operator==(const State&, const State&) = default;
-    friend std::uint64_t hash_of(const State& state) {
+    // What is allowed later is allowed to a clock and a hold that lag behind.
+    bool covers(const State& other) const {
+      State same = other;
+      same.clock = clock;
+      same.expiry = expiry;
+      return *this == same && clock <= other.clock && expiry <= other.expiry;
+    }
+    friend std::uint64_t hash_of(const State& state) {  // the same for states that cover another
       const auto word = [](auto value) { return static_cast<std::uint64_t>(value); };
       const std::uint64_t lock = word(state.owner) << 32 | state.depth;
       const std::uint64_t fence = mix(word(state.highest) * 2 + word(state.has_fence));
-      return mix(mix(mix(lock) ^ fence ^ word(nanoseconds(state.clock))) ^
-                 word(nanoseconds(state.expiry)));
+      return mix(mix(lock) ^ fence);
     }
   };
 

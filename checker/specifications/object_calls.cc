@@ -52,10 +52,7 @@ class CallMaker {
   bool is_taken(std::uint32_t i) const {
     const Operation& operation = operations_[i];
     if (!is_judged(operation, specification_)) return false;
-    if (is_required(i)) return true;
-    Operation unknown = operation;
-    unknown.outcome = Outcome::unknown;
-    return operation.outcome != Outcome::refused && is_judged(unknown, specification_);
+    return is_required(i) || may_have_happened(operation, specification_);
   }
 
   void summarise(std::uint32_t i) {
@@ -162,6 +159,12 @@ class CallMaker {
 };
 
 }  // namespace
+
+bool may_have_happened(const Operation& operation, const Specification& specification) {
+  Operation unknown = operation;
+  unknown.outcome = Outcome::unknown;
+  return operation.outcome != Outcome::refused && is_judged(unknown, specification);
+}
 
 ObjectCalls make_calls(std::span<const Operation> operations, std::span<const std::uint8_t> is_kept,
                        const ValueTable& values, const Specification& specification, Pace& pace) {

@@ -31,6 +31,9 @@ struct ObjectCalls {
   std::vector<std::uint32_t> indices;  // of the calls' operations among those given
 };
 
+// Whether it matters to others that the operation happened, where its outcome is not demanded.
+bool may_have_happened(const Operation& operation, const Specification& specification);
+
 // `operations` are one object's, in the order of invocation. `is_kept`, when it is not empty, says which
 // of them have to come as recorded; the others may have happened or not. O(n log n).
 // Keeps to the pace.
