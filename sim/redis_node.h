@@ -8,13 +8,14 @@
 #include <vector>
 
 #include "algorithms/redis_client.h"
+#include "sim/replica_set_protocol.h"
 #include "sim/rpc.h"
 #include "sim/server_group.h"
 #include "sim/servers/redis_model.h"
 
 namespace picklock {
 
-class RedisNode final : public RedisObserver, public Handler {
+class RedisNode final : public RedisObserver, public ReplicaSetServer, public Handler {
  public:
   RedisNode(const ServerContext& context, NodeId id);
 
@@ -27,20 +28,25 @@ class RedisNode final : public RedisObserver, public Handler {
   // A dead primary names the owner of its key until the key's deadline, for it may come back; unless the hold has
   // ended elsewhere by then.
   void crash(bool power_loss);
-  void forget_owner(Cause cause) { end_ownership(cause, OpId()); }
+  void forget_owner(Cause cause) override { end_ownership(cause, OpId()); }
   void restart(bool memory_lost);
   // The key's deadline, on this server's wall clock, becomes an event in true time.
   void watch_deadline();
 
   // Replication: a replica keeps the owner of the key in mind, and announces it when it is promoted.
-  void promote();
-  void demote();
-  void apply(const RedisBatch& batch, const Caller& owner);
-  void replace_by(const RedisBatch& copy, const Caller& owner);
-  const Caller& owner() const { return owner_; }
+  void promote() override;
+  void demote() override;
+  void acknowledge(NodeId replica, std::uint64_t offset) override {
+    model_.acknowledge(replica.value(), offset);
+  }
+  RedisBatch copy_for(NodeId /*replica*/) override { return model_.copy(); }
+  void apply(const RedisBatch& batch, const Caller& owner) override;
+  void replace_by(const RedisBatch& copy, const Caller& owner) override;
+  std::uint64_t offset() const override { return model_.offset(); }
+  const Caller& owner() const override { return owner_; }
   RedisModel& model() { return model_; }
   const RedisModel& model() const { return model_; }
-  NodeId id() const { return id_; }
+  NodeId id() const override { return id_; }
   // Told of the node when its model may have changes that its replicas lack: after a command, and after keys
   // have expired. nullptr = nobody.
   class ChangeListener {

@@ -63,7 +63,7 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
     if (context_.scenario.servers.replicas == 0) return;
     std::vector<RedisNode*> nodes;
     for (const auto& server : servers_) nodes.push_back(server.get());
-    replica_set_ = std::make_unique<RedisReplicaSet>(context_, std::move(nodes), *this);
+    replica_set_ = std::make_unique<RedisReplicaSet>(context_, nodes, *this);
   }
 
   void observe(const OwnerRule& rule) override {
