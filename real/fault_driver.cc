@@ -118,6 +118,8 @@ void FaultDriver::begin_on(const FaultPlan& plan, NodeId node, Duration length) 
     case FaultKind::reset:
       for (const NodeId peer : plan.peers) target_.reset_connection(node, peer);
       return;
+    case FaultKind::promote:
+      return target_.promote(node);
     default:
       return;
   }

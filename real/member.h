@@ -36,6 +36,7 @@ struct Member {
   int wake;      // an eventfd: its next timer is due
   int control = -1;
   std::optional<Child> child;  // empty: it has ended, or crashed
+  bool has_crashed = false;    // and not started again
   bool has_begun = false;      // its program; before that it waits for our consent
   std::uint32_t woken_at = 0;  // how often it had waited when it was woken last
 };

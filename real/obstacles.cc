@@ -42,6 +42,10 @@ bool is_whole_milliseconds(Duration duration) {
   return duration % std::chrono::milliseconds(1) == Duration{};
 }
 
+bool is_whole_seconds(Duration duration) {
+  return duration % std::chrono::seconds(1) == Duration{};
+}
+
 }  // namespace
 
 std::vector<std::string> obstacles(const Scenario& scenario) {
@@ -57,15 +61,15 @@ std::vector<std::string> obstacles(const Scenario& scenario) {
     found.emplace_back(
         "its messages arrive in any order, and nothing decides theirs on real connections");
   }
-  if (scenario.servers.replicas > 0) {
-    found.emplace_back("replicas are not set up on real servers yet");
-  }
   const ServersSpec& servers = scenario.servers;
   if (servers.kind == "zookeeper" &&
       !(is_whole_milliseconds(servers.tick) && is_whole_milliseconds(servers.session_timeout))) {
     found.emplace_back("ZooKeeper counts ticks and sessions in whole milliseconds");
   }
-  const std::size_t processes = scenario.clients.size() + scenario.servers.count;
+  if (servers.min_replicas > 0 && !is_whole_seconds(servers.max_lag)) {
+    found.emplace_back("redis-server counts the lag of replicas in whole seconds");
+  }
+  const std::size_t processes = scenario.clients.size() + scenario.servers.nodes();
   if (processes > kMostProcesses) {
     found.push_back(fmt::format("it needs {} processes, and at most {} are started", processes,
                                 kMostProcesses));

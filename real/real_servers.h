@@ -22,12 +22,33 @@
 
 namespace picklock {
 
+// What servers that talk to one another ask of the world around them.
+class RealServerHost {
+ public:
+  virtual bool is_up(NodeId node) const = 0;       // it has not crashed
+  virtual bool is_stopped(NodeId node) const = 0;  // by a pause
+  // What the network does to a message that is sent now, and whether one is lost that arrives now.
+  virtual Passage pass(NodeId from, NodeId to, std::string_view what) = 0;
+  virtual bool is_cut(NodeId from, NodeId to) = 0;
+  virtual void reached(NodeId node, std::string_view point) = 0;
+  // These two do not talk any more: the client hears that its connection ends.
+  virtual void disconnect(NodeId client, NodeId server) = 0;
+  // Nobody will hear of the requests that wait inside this server.
+  virtual void abandon_waiting(NodeId server) = 0;
+  // The run cannot go on.
+  virtual void fail(Diagnostics why) = 0;
+
+ protected:
+  ~RealServerHost() = default;
+};
+
 struct RealServerContext {
   const Scenario& scenario;
   RunState& state;
   EventLoop& loop;
   std::string directory;  // for what the servers keep
   NodeId first;           // of the servers; the others follow
+  RealServerHost& host;
 };
 
 class RealServers {
@@ -51,13 +72,29 @@ class RealServers {
   virtual Result<bool> is_settled(std::size_t /*i*/) { return Result<bool>(true); }
   // Whether a server of this kind may close a connection while it is well.
   virtual bool may_hang_up() const { return false; }
+  // Whether a message between servers is on its way.
+  virtual bool is_idle() const { return true; }
+  virtual void promote(std::size_t /*i*/) {}
   virtual void crash(std::size_t i) = 0;
   virtual Diagnostics restart(std::size_t i, bool memory_lost) = 0;
   // Whether a request of this name may wait inside a server, which would keep all others out.
-  virtual bool waits_inside(std::string_view /*request*/) const { return false; }
+  virtual bool may_wait_inside(std::string_view /*request*/) const { return false; }
+  // A request that may wait, and can be told from one that does not: whether this one, of these bytes, waits inside
+  // the i-th server now, beside `others`. Its reply would come on the connection `file`.
+  virtual bool tells_who_waits(std::string_view /*request*/) const { return false; }
+  virtual Result<bool> waits_inside(std::size_t /*i*/, std::string_view /*request*/,
+                                    std::size_t /*others*/, int /*file*/) {
+    return Result<bool>(false);
+  }
+  virtual void before_request(std::size_t /*i*/) {}
   // The clocks of the i-th server were changed, or it was resumed after a pause.
   virtual void on_clock_change(std::size_t i) = 0;
+  // A node, of any kind, runs again after a pause.
+  virtual void on_resume(NodeId /*node*/) {}
 
+  // How many servers a client sees, and which one it reaches when it connects to the i-th of them.
+  virtual std::size_t doors() const = 0;
+  virtual NodeId behind_door(NodeId client, std::size_t i) const = 0;
   // How a client process connects to these servers.
   virtual ConnectServers connector() const = 0;
   // How the relay understands what passes between them.

@@ -34,7 +34,7 @@ Result<std::unique_ptr<RealWorld>> RealWorld::create(const Scenario& scenario,
   Result<RunDirectory> directory = RunDirectory::create();
   if (!directory) return Made(directory.error());
   // Slots are indexed by NodeId; the resource is the last node.
-  Result<std::unique_ptr<RunState>> state = RunState::create(members + scenario.servers.count);
+  Result<std::unique_ptr<RunState>> state = RunState::create(members + scenario.servers.nodes());
   if (!state) return Made(state.error());
   std::unique_ptr<RealWorld> world(new RealWorld(scenario, locks, options, std::move(state).value(),
                                                  std::move(directory).value()));
@@ -77,12 +77,13 @@ Diagnostics RealWorld::start() {
       std::ranges::find(real_server_kinds(), scenario_.servers.kind, &RealServerKind::name);
   require(kind != real_server_kinds().end(), "a scenario with obstacles is not run");
   const NodeId first(static_cast<std::uint32_t>(scenario_.clients.size()));
-  servers_ = kind->make({scenario_, *state_, loop_, directory_.path(), first});
+  RealServerHost& host = *this;
+  servers_ = kind->make({scenario_, *state_, loop_, directory_.path(), first, host});
   Diagnostics wrong = servers_->start();
   if (!wrong.empty()) return wrong;
 
   const ConnectServers connect = servers_->connector();
-  const std::vector<std::string> nowhere(scenario_.servers.count);
+  const std::vector<std::string> nowhere(servers_->doors());
   ClientProcess probe({scenario_, lock_, NodeId(0), 0, *state_, {}, nowhere, "", connect});
   owner_rule_ = probe.owner_rule();
   std::vector<NodeInfo> nodes;
@@ -126,7 +127,7 @@ Diagnostics RealWorld::begin_run(std::uint64_t seed) {
   not_run_.clear();
   log_.clear();
   stops_.assign(names_.size(), 0);
-  server_down_.assign(scenario_.servers.count, false);
+  server_down_.assign(scenario_.servers.nodes(), false);
   sockets_.assign(scenario_.clients.size(), {});
   state_->reset(scenario_.resource.initial);
   set_clocks();
@@ -142,18 +143,16 @@ Diagnostics RealWorld::begin_run(std::uint64_t seed) {
   const int listener = listen_at(resource_socket);
   if (listener < 0) return {{.expected = "expected to create the socket " + resource_socket}};
   const auto clients = static_cast<std::uint32_t>(scenario_.clients.size());
-  for (std::uint32_t i = 0; i < scenario_.servers.count; ++i) {
+  for (std::uint32_t i = 0; i < scenario_.servers.nodes(); ++i) {
     relay_->add_target(NodeId(clients + i), {.port = servers_->port(i), .path = {}},
                        servers_->relay_protocol());
   }
-  const NodeId resource(clients + scenario_.servers.count);
+  const NodeId resource(clients + scenario_.servers.nodes());
   relay_->add_target(resource, {.port = 0, .path = resource_socket}, make_resp_relay_protocol);
   members_.clear();
   for (std::uint32_t client = 0; client < clients; ++client) {
-    for (std::uint32_t i = 0; i <= scenario_.servers.count; ++i) {
-      sockets_[client].push_back(relay_->listen(NodeId(client), NodeId(clients + i)));
-      if (sockets_[client].back().empty())
-        return {{.expected = "expected a socket in " + folder.string()}};
+    if (!listen_for(NodeId(client), resource)) {
+      return {{.expected = "expected a socket in " + folder.string()}};
     }
     members_.push_back(std::make_unique<Member>(NodeId(client), -1));
   }
@@ -162,6 +161,16 @@ Diagnostics RealWorld::begin_run(std::uint64_t seed) {
     if (!start_member(member->node)) return trouble_;
   }
   return {};
+}
+
+bool RealWorld::listen_for(NodeId client, NodeId resource) {
+  std::vector<std::string>& sockets = sockets_[client.value()];
+  for (std::size_t i = 0; i < servers_->doors(); ++i) {
+    sockets.push_back(relay_->listen(
+        client, std::to_string(i), [this, client, i] { return servers_->behind_door(client, i); }));
+  }
+  sockets.push_back(relay_->listen(client, "resource", [resource] { return resource; }));
+  return std::ranges::none_of(sockets, &std::string::empty);
 }
 
 bool RealWorld::start_member(NodeId node) {
@@ -175,7 +184,7 @@ bool RealWorld::start_member(NodeId node) {
       ends[1], idle_, member.wake, state_->file().file(), directory_.file(), directory_.lifeline()};
   if (member.listener >= 0) keep.push_back(member.listener);
   state_->slot(node.value()).waits = 0;  // of a life before
-  member.has_begun = false;
+  member.has_begun = member.has_crashed = false;
   member.woken_at = 0;
   Result<Child> child =
       Child::fork(keep, [this, node, control = ends[1]] { return run_member(node, control); });

@@ -46,7 +46,7 @@ struct RealOptions {
   Duration patience = std::chrono::seconds(10);  // real time that one step of a process may take
 };
 
-class RealWorld final : private FaultTarget, private RelayHost {
+class RealWorld final : private FaultTarget, private RelayHost, private RealServerHost {
  public:
   // `scenario` was validated by the loader and has no obstacles; `locks` outlives the world. Starts the
   // servers. This process must have one thread.
@@ -65,6 +65,8 @@ class RealWorld final : private FaultTarget, private RelayHost {
   Diagnostics start();
   void set_clocks();
   Diagnostics begin_run(std::uint64_t seed);
+  // False: its sockets cannot be made.
+  bool listen_for(NodeId client, NodeId resource);
   bool start_member(NodeId node);
   int run_member(NodeId node, int control);
   void start_programs();
@@ -88,23 +90,33 @@ class RealWorld final : private FaultTarget, private RelayHost {
 
   void on_control(NodeId node);
   void on_end(NodeId node);
-  void fail(Diagnostics why);
+  void fail(Diagnostics why) override;
   void fail(std::string why) { fail({Diagnostic{.expected = std::move(why)}}); }
   bool is_server(NodeId node) const;
+  bool is_client(NodeId node) const { return node.value() < scenario_.clients.size(); }
   std::size_t server_index(NodeId node) const;
   Member& member_of(NodeId node);
   Child* process(NodeId node);
+  const Member& member_of(NodeId node) const;
   void record(EventKind kind, NodeId node, std::int64_t value = 0);
   void on_clock_change(NodeId node);
   void record_deadline(NodeId node, const Clock& monotonic);
 
-  // RelayHost
+  // RelayHost and RealServerHost
   Passage pass(NodeId from, NodeId to, std::string_view what) override;
   TrueTime news_of_break(NodeId server, NodeId client) override;
   bool is_cut(NodeId from, NodeId to) override { return driver_.is_cut(from, to); }
   void executed(NodeId server, const Exchange& exchange) override;
   void told(NodeId client) override;
   void server_hung_up(NodeId server) override;
+  void before_request(NodeId server) override;
+  bool waits_inside(NodeId server, const RelayProtocol::Request& request, std::size_t others,
+                    int file) override;
+  bool is_up(NodeId node) const override;
+  bool is_stopped(NodeId node) const override { return stops_[node.value()] > 0; }
+  void reached(NodeId node, std::string_view point) override { driver_.reached(node, point); }
+  void disconnect(NodeId client, NodeId server) override { relay_->disconnect(client, server); }
+  void abandon_waiting(NodeId server) override { relay_->abandon_waiting(server); }
 
   // FaultTarget
   void pause(NodeId node, Duration length) override;

@@ -16,15 +16,23 @@ namespace picklock {
 
 bool RealWorld::is_server(NodeId node) const {
   const std::size_t first = scenario_.clients.size();
-  return node.value() >= first && node.value() < first + scenario_.servers.count;
+  return node.value() >= first && node.value() < first + scenario_.servers.nodes();
 }
 
 std::size_t RealWorld::server_index(NodeId node) const {
   return node.value() - scenario_.clients.size();
 }
 
+const Member& RealWorld::member_of(NodeId node) const {
+  return is_client(node) ? *members_[node.value()] : *members_.back();
+}
+
 Member& RealWorld::member_of(NodeId node) {
-  return node.value() < scenario_.clients.size() ? *members_[node.value()] : *members_.back();
+  return is_client(node) ? *members_[node.value()] : *members_.back();
+}
+
+bool RealWorld::is_up(NodeId node) const {
+  return is_server(node) ? !server_down_[server_index(node)] : !member_of(node).has_crashed;
 }
 
 // Null when it is not running.
@@ -62,13 +70,15 @@ void RealWorld::on_end(NodeId node) {
   member.child->kill();  // it is ending; this waits for it
   const int status = member.child->ended().value_or(0);
   member.child.reset();
-  const bool is_client = node.value() < scenario_.clients.size();
-  if (is_client && WIFEXITED(status) && WEXITSTATUS(status) == 0) return;  // its program is over
+  if (is_client(node) && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+    return;  // its program is over
   fail(fmt::format("expected {} to go on, but it {}", names_[node.value()], describe_end(status)));
 }
 
 Passage RealWorld::pass(NodeId from, NodeId to, std::string_view what) {
-  if (!is_server(to) || !servers_->waits_inside(what)) return driver_.pass(from, to, what);
+  const bool keeps_others_out = is_client(from) && is_server(to) &&
+                                servers_->may_wait_inside(what) && !servers_->tells_who_waits(what);
+  if (!keeps_others_out) return driver_.pass(from, to, what);
   not_run_ = fmt::format(
       "its lock sends {}, which waits inside the server and keeps all others out", what);
   return {};
@@ -82,7 +92,22 @@ void RealWorld::executed(NodeId server, const Exchange& exchange) {
   if (!is_server(server)) return;  // the resource speaks for itself
   const Diagnostics wrong = servers_->executed(server_index(server), exchange);
   if (!wrong.empty()) return fail(wrong);
-  driver_.reached(server, exchange.name);
+  if (!exchange.has_waited) driver_.reached(server, exchange.name);
+}
+
+void RealWorld::before_request(NodeId server) {
+  if (is_server(server)) servers_->before_request(server_index(server));
+}
+
+bool RealWorld::waits_inside(NodeId server, const RelayProtocol::Request& request,
+                             std::size_t others, int file) {
+  if (!is_server(server) || !servers_->tells_who_waits(request.name)) return false;
+  const Result<bool> waits =
+      servers_->waits_inside(server_index(server), request.bytes, others, file);
+  if (!waits) fail(waits.error());
+  if (!waits || !waits.value()) return false;
+  driver_.reached(server, request.name);
+  return true;
 }
 
 void RealWorld::told(NodeId client) {
@@ -118,6 +143,7 @@ void RealWorld::resume(NodeId node) {
   Child* const child = process(node);
   if (child != nullptr) child->go_on();
   if (is_server(node)) on_clock_change(node);
+  servers_->on_resume(node);
 }
 
 void RealWorld::suspend(NodeId node, Duration length) {
@@ -148,6 +174,7 @@ void RealWorld::crash(NodeId node, bool power_loss) {
     loop_.watch(member.control, 0);
     ::close(std::exchange(member.control, -1));
     member.child.reset();
+    member.has_crashed = true;
     if (member.listener >= 0) relay_->on_down(node, power_loss);
   }
   driver_.reached(node, "crashed");
@@ -172,7 +199,6 @@ void RealWorld::restart(NodeId node, bool memory_lost) {
 }
 
 void RealWorld::reset_connection(NodeId a, NodeId b) {
-  const auto is_client = [this](NodeId node) { return node.value() < scenario_.clients.size(); };
   if (is_client(a) && !is_client(b)) relay_->reset(a, b);
   if (is_client(b) && !is_client(a)) relay_->reset(b, a);
 }
@@ -217,8 +243,8 @@ void RealWorld::record_deadline(NodeId node, const Clock& monotonic) {
                   .value = nanoseconds(monotonic.when(valid_until, now))});
 }
 
-void RealWorld::promote(NodeId /*node*/) {
-  require(false, "scenarios with replicas are not carried out");
+void RealWorld::promote(NodeId node) {
+  servers_->promote(server_index(node));
 }
 
 }  // namespace picklock

@@ -37,7 +37,7 @@ void RealWorld::carry_on() {
 bool RealWorld::is_over() const {
   if (loop_.now() >= TrueTime{scenario_.duration}) return true;
   const auto is_done = [](const auto& member) { return !member->is_alive(); };
-  return driver_.pending() == 0 && relay_->is_idle() &&
+  return driver_.pending() == 0 && relay_->is_idle() && servers_->is_idle() &&
          std::all_of(members_.begin(), members_.end() - 1, is_done);
 }
 
@@ -67,7 +67,7 @@ Member* RealWorld::next_to_wake() const {
 }
 
 bool RealWorld::servers_are_settled() {
-  for (std::size_t i = 0; i < scenario_.servers.count; ++i) {
+  for (std::size_t i = 0; i < scenario_.servers.nodes(); ++i) {
     if (server_down_[i] || stops_[scenario_.clients.size() + i] > 0) continue;
     const Result<bool> settled = servers_->is_settled(i);
     if (!settled) fail(settled.error());

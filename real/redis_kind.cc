@@ -1,5 +1,6 @@
-// Redis in a real run: one redis-server of our own for each server of the scenario.
+// Redis in a real run: one redis-server of our own for each server of the scenario, alone or with replicas.
 #include <fmt/core.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +12,8 @@
 #include "real/frozen_clock.h"
 #include "real/real_servers.h"
 #include "real/redis_link.h"
+#include "real/redis_read_preference.h"
+#include "real/redis_replica_set.h"
 #include "real/redis_server.h"
 #include "real/redis_watch.h"
 #include "real/resp.h"
@@ -26,6 +29,13 @@ std::vector<std::string> arguments_of(const ServersSpec& spec) {
     words.emplace_back(name);
     words.emplace_back(value);
   };
+  if (spec.replicas > 0) {
+    // A copy is made at once, and its end is noticed soon; nobody is given up because its clock was moved.
+    add("--repl-diskless-sync-delay", "0");
+    add("--hz", "500");
+    add("--repl-timeout", "1000000000");
+    add("--repl-ping-replica-period", "1000000000");
+  }
   if (spec.aof == AofPolicy::off) return words;
   add("--appendonly", "yes");
   add("--auto-aof-rewrite-percentage", "0");  // a rewrite would fork a process of its own
@@ -40,32 +50,31 @@ class RealRedisServers final : public RealServers {
   explicit RealRedisServers(const RealServerContext& context) : context_(context) {}
 
   Diagnostics start() override {
-    for (std::uint32_t i = 0; i < context_.scenario.servers.count; ++i) {
-      const NodeId node(context_.first.value() + i);
-      const std::vector<std::string> shim = shim_environment(context_.state.file(), node.value());
-      if (shim.empty()) return {{.expected = "expected to hand the clock shim to a server"}};
-      Result<RedisServerProcess> started =
-          RedisServerProcess::start({.arguments = arguments_of(context_.scenario.servers),
-                                     .environment = shim,
-                                     .parent = context_.directory});
-      if (!started) return started.error();
-      servers_.push_back({std::move(started).value(),
-                          std::make_unique<RedisWatch>(context_.state, context_.loop, node)});
-      Diagnostics wrong = prove_clock(servers_.back().process.port(), node);
+    for (std::uint32_t i = 0; i < context_.scenario.servers.nodes(); ++i) {
+      Diagnostics wrong = start(NodeId(context_.first.value() + i));
       if (!wrong.empty()) return wrong;
     }
-    return {};
+    return context_.scenario.servers.replicas > 0 ? make_set() : Diagnostics{};
   }
 
   Diagnostics begin_run(const OwnerRule& rule, RunLog& log) override {
     for (Server& server : servers_) {
+      Diagnostics wrong;
       if (server.process.child().ended()) {
         server.process.forget_everything();
-        Diagnostics wrong = server.process.restart();
-        if (!wrong.empty()) return wrong;
+        wrong = server.process.restart();
       }
-      Diagnostics wrong = empty(server.process.port());
-      if (wrong.empty()) wrong = server.watch->begin(server.process.port(), rule.path, log);
+      if (wrong.empty() && set_ == nullptr) wrong = empty(server.process.port());
+      if (!wrong.empty()) return wrong;
+    }
+    if (set_ != nullptr) {
+      Diagnostics wrong = set_->begin_run();
+      if (!wrong.empty()) return wrong;
+    }
+    for (std::size_t i = 0; i < servers_.size(); ++i) {
+      Server& server = servers_[i];
+      Diagnostics wrong = set_active_expiry(server.process.port());
+      if (wrong.empty()) wrong = begin_watch(i, rule.path, log);
       if (!wrong.empty()) return wrong;
     }
     return {};
@@ -74,19 +83,36 @@ class RealRedisServers final : public RealServers {
   std::uint16_t port(std::size_t i) const override { return servers_[i].process.port(); }
   Child& process(std::size_t i) override { return servers_[i].process.child(); }
   Diagnostics executed(std::size_t i, const Exchange& exchange) override {
-    return servers_[i].watch->look(exchange.caller, exchange.earliest);
+    Diagnostics wrong = servers_[i].watch->look(exchange.caller, exchange.earliest);
+    if (wrong.empty() && set_ != nullptr) set_->on_changes(node(i));
+    return wrong;
+  }
+  void promote(std::size_t i) override {
+    if (set_ != nullptr) set_->promote(node(i));
   }
   void crash(std::size_t i) override {
     servers_[i].watch->on_crash();
     servers_[i].process.crash();
+    if (set_ != nullptr) set_->on_crash(node(i));
   }
   Diagnostics restart(std::size_t i, bool memory_lost) override {
     if (memory_lost) servers_[i].process.forget_everything();
     Diagnostics wrong = servers_[i].process.restart();
-    if (!wrong.empty()) return wrong;
-    return servers_[i].watch->on_restart(servers_[i].process.port());
+    if (wrong.empty()) wrong = servers_[i].watch->on_restart(servers_[i].process.port());
+    if (wrong.empty() && set_ != nullptr) wrong = set_->on_restart(node(i));
+    return wrong;
   }
-  bool waits_inside(std::string_view request) const override {
+  void on_clock_change(std::size_t i) override {
+    servers_[i].watch->on_clock_change();
+    if (set_ != nullptr) set_->on_clock_change(node(i));
+  }
+  void on_resume(NodeId node) override {
+    if (set_ != nullptr) set_->on_resume(node);
+  }
+  bool is_idle() const override { return set_ == nullptr || set_->is_idle(); }
+  bool may_hang_up() const override { return set_ != nullptr; }  // on who waited at an old primary
+
+  bool may_wait_inside(std::string_view request) const override {
     static constexpr std::array<std::string_view, 12> kWaiting{
         "blpop",    "brpop",  "blmove", "brpoplpush", "blmpop",     "bzpopmin",
         "bzpopmax", "bzmpop", "wait",   "subscribe",  "psubscribe", "ssubscribe"};
@@ -94,16 +120,50 @@ class RealRedisServers final : public RealServers {
       return equals_ignoring_case(request, waiting);
     });
   }
-  void on_clock_change(std::size_t i) override { servers_[i].watch->on_clock_change(); }
+  bool tells_who_waits(std::string_view request) const override {
+    return set_ != nullptr && equals_ignoring_case(request, "wait");
+  }
+  // Either it has answered, or it counts one client more that waits.
+  Result<bool> waits_inside(std::size_t i, std::string_view request, std::size_t others,
+                            int file) override {
+    while (true) {
+      pollfd answer{.fd = file, .events = POLLIN, .revents = 0};
+      if (::poll(&answer, 1, 0) > 0) return Result<bool>(false);
+      const Result<std::uint32_t> waiting = replicas_.servers[i]->clients_waiting_inside();
+      if (!waiting) return Result<bool>(waiting.error());
+      if (*waiting <= others) continue;
+      set_->on_changes(node(i));
+      set_->on_wait(node(i), request);
+      return Result<bool>(true);
+    }
+  }
+  void before_request(std::size_t i) override {
+    if (set_ != nullptr) set_->check_replicas(node(i));
+  }
 
+  // A lock sees a primary with its replicas as one server, and the replica that it reads from behind a door of
+  // its own.
+  std::size_t doors() const override {
+    return set_ == nullptr ? servers_.size() : reads_from_replica() ? 2 : 1;
+  }
+  NodeId behind_door(NodeId client, std::size_t i) const override {
+    return set_ == nullptr ? node(i) : set_->route(client, i == 1);
+  }
   ConnectServers connector() const override {
-    return [timeout = context_.scenario.lock.call_timeout](const ServerPorts& ports) {
+    return [timeout = context_.scenario.lock.call_timeout,
+            two_doors = reads_from_replica()](const ServerPorts& ports) {
       std::vector<std::unique_ptr<ServerClient>> clients;
-      const auto give_up_at = [after = ports.after, timeout] { return after(timeout); };
-      for (const std::string& socket : ports.sockets) {
-        clients.push_back(std::make_unique<RedisLink>(
-            ports.loop, RedisLink::Options{socket, ports.caller, give_up_at}));
+      const auto connect = [&](const std::string& socket) {
+        const auto give_up_at = [after = ports.after, timeout] { return after(timeout); };
+        return std::make_unique<RedisLink>(ports.loop,
+                                           RedisLink::Options{socket, ports.caller, give_up_at});
+      };
+      if (two_doors) {
+        clients.push_back(std::make_unique<RedisReadPreference>(connect(ports.sockets[0]),
+                                                                connect(ports.sockets[1])));
+        return clients;
       }
+      for (const std::string& socket : ports.sockets) clients.push_back(connect(socket));
       return clients;
     };
   }
@@ -114,6 +174,54 @@ class RealRedisServers final : public RealServers {
     RedisServerProcess process;
     std::unique_ptr<RedisWatch> watch;
   };
+
+  NodeId node(std::size_t i) const {
+    return NodeId(context_.first.value() + static_cast<std::uint32_t>(i));
+  }
+  bool reads_from_replica() const {
+    const ServersSpec& spec = context_.scenario.servers;
+    return spec.replicas > 0 && spec.reads == ReadsFrom::replica;
+  }
+
+  Diagnostics start(NodeId node) {
+    const std::vector<std::string> shim = shim_environment(context_.state.file(), node.value());
+    if (shim.empty()) return {{.expected = "expected to hand the clock shim to a server"}};
+    Result<RedisServerProcess> started =
+        RedisServerProcess::start({.arguments = arguments_of(context_.scenario.servers),
+                                   .environment = shim,
+                                   .parent = context_.directory});
+    if (!started) return started.error();
+    servers_.push_back({std::move(started).value(),
+                        std::make_unique<RedisWatch>(context_.state, context_.loop, node)});
+    return prove_clock(servers_.back().process.port(), node);
+  }
+
+  Diagnostics make_set() {
+    replicas_.first = context_.first;
+    for (std::size_t i = 0; i < servers_.size(); ++i) {
+      Result<ReplicationLink> link = ReplicationLink::make(port(i));
+      if (!link) return link.error();
+      replicas_.servers.push_back(
+          std::make_unique<RealReplica>(node(i), servers_[i].process, *servers_[i].watch,
+                                        std::move(link).value(), replicas_, context_.host));
+    }
+    set_ = std::make_unique<RealReplicaSet>(context_, replicas_);
+    return {};
+  }
+
+  Diagnostics begin_watch(std::size_t i, const std::string& key, RunLog& log) {
+    Server& server = servers_[i];
+    if (set_ == nullptr) return server.watch->begin(server.process.port(), key, log);
+    // A key that dies is taken away at once, and its replicas are told, as the scenario has it.
+    const auto take_away = [this, i] {
+      const Diagnostics wrong = servers_[i].watch->look(Caller{}, context_.loop.now());
+      if (!wrong.empty()) context_.host.fail(wrong);
+      set_->on_changes(node(i));
+    };
+    return server.watch->begin_in_set(
+        server.process.port(), key, log, i > 0,
+        context_.scenario.servers.active_expiry ? std::function<void()>(take_away) : nullptr);
+  }
 
   // TIME must show, within the time that the question takes, what the page says.
   Diagnostics prove_clock(std::uint16_t port, NodeId node) const {
@@ -142,6 +250,12 @@ class RealRedisServers final : public RealServers {
       connection->execute(parse_redis_command(line), reply);
       if (!reply.is_ok()) return {{.expected = fmt::format("expected OK to {}", line)}};
     }
+    return {};
+  }
+
+  Diagnostics set_active_expiry(std::uint16_t port) const {
+    const Result<RedisConnection> connection = RedisConnection::open(port);
+    if (!connection) return connection.error();
     RedisCommand expire;
     expire.assign("DEBUG", "SET-ACTIVE-EXPIRE", context_.scenario.servers.active_expiry ? 1 : 0);
     RedisReply reply;
@@ -151,6 +265,8 @@ class RealRedisServers final : public RealServers {
 
   RealServerContext context_;
   std::vector<Server> servers_;
+  RealReplicas replicas_;                // none: the servers are independent
+  std::unique_ptr<RealReplicaSet> set_;  // null then
 };
 
 }  // namespace

@@ -34,6 +34,7 @@ Diagnostics RedisWatch::connect(std::uint16_t port) {
 Diagnostics RedisWatch::begin(std::uint16_t port, const std::string& key, RunLog& log) {
   key_ = key;
   log_ = &log;
+  in_set_ = is_replica_ = false;
   loop_.cancel(expiry_);
   exists_ = false;
   owner_ = last_owner_ = Caller{};
@@ -41,6 +42,38 @@ Diagnostics RedisWatch::begin(std::uint16_t port, const std::string& key, RunLog
   expires_ = kNever;
   expired_ = TrueTime{};
   return connect(port);
+}
+
+Diagnostics RedisWatch::begin_in_set(std::uint16_t port, const std::string& key, RunLog& log,
+                                     bool replica, std::function<void()> on_expiry) {
+  Diagnostics wrong = begin(port, key, log);
+  in_set_ = true;
+  is_replica_ = replica;
+  on_expiry_ = std::move(on_expiry);
+  return wrong;
+}
+
+// What was said of the key while it was a replica's is of no interest: it is asked anew. By the clock of this
+// server it may be dead.
+Diagnostics RedisWatch::promote(std::uint16_t port) {
+  is_replica_ = false;
+  record(EventKind::named, Cause::none, OpId(), loop_.now());
+  Diagnostics wrong = connect(port);
+  if (!wrong.empty()) return wrong;
+  const Result<Sight> sight = see();
+  if (!sight) return sight.error();
+  expires_ = kNever;
+  deadline_ = sight->deadline;
+  exists_ = deadline_ != -2;
+  if (!exists_) expire();
+  watch_deadline();
+  return {};
+}
+
+void RedisWatch::demote() {
+  loop_.cancel(expiry_);
+  record(EventKind::unnamed, Cause::lost, OpId(), loop_.now());
+  is_replica_ = true;
 }
 
 // The answer to PING comes behind all notifications of what was executed before it.
@@ -65,6 +98,7 @@ Result<RedisWatch::Sight> RedisWatch::see() {
 }
 
 Diagnostics RedisWatch::look(const Caller& caller, TrueTime earliest) {
+  if (is_replica_) return {};
   const Result<Sight> sight = see();
   if (!sight) return sight.error();
   named_now_ = false;
@@ -122,25 +156,35 @@ void RedisWatch::expire() {
 void RedisWatch::watch_deadline() {
   loop_.cancel(expiry_);
   expires_ = kNever;
-  if (deadline_ < 0) return;
+  if (deadline_ < 0 || is_replica_) return;  // its keys die with the primary's
   // Alive at its deadline, dead one millisecond later.
   const std::int64_t epoch = state_.clocks().epoch;
   const LocalTime dead(std::chrono::milliseconds(deadline_ + 1) - Duration(epoch));
   expires_ = state_.clocks().nodes[server_.value()].read().wall.when(dead, loop_.now());
-  if (expires_ != kNever) expiry_ = loop_.at(expires_, [this] { expire(); });
+  if (expires_ == kNever) return;
+  expiry_ = loop_.at(expires_, [this] {
+    expire();
+    if (on_expiry_) on_expiry_();
+  });
 }
 
 void RedisWatch::on_crash() {
   loop_.cancel(expiry_);
+  if (in_set_ && expires_ != kNever) expiry_ = loop_.at(expires_, [this] { expire(); });
   queries_.reset();
   notifications_.reset();
 }
 
 Diagnostics RedisWatch::on_restart(std::uint16_t port) {
+  loop_.cancel(expiry_);
   Diagnostics wrong = connect(port);
   if (!wrong.empty()) return wrong;
   const Result<Sight> sight = see();
   if (!sight) return sight.error();
+  if (is_replica_) {
+    if (sight->deadline == -2) owner_ = Caller{};
+    return {};
+  }
   const bool existed = exists_;
   exists_ = sight->deadline != -2;
   if (existed && !exists_) {
@@ -157,7 +201,7 @@ Diagnostics RedisWatch::on_restart(std::uint16_t port) {
 }
 
 void RedisWatch::record(EventKind kind, Cause cause, OpId by, TrueTime at) {
-  if (owner_.hold.is_none()) return;
+  if (owner_.hold.is_none() || is_replica_) return;
   log_->push_back(
       {.at = at, .kind = kind, .cause = cause, .node = server_, .op = by, .hold = owner_.hold});
 }

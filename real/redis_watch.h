@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,12 +29,23 @@ class RedisWatch {
   // Begins a run on the server at this port: nobody owns `key`. Events go to `log`. The server must publish
   // its keyspace events.
   Diagnostics begin(std::uint16_t port, const std::string& key, RunLog& log);
+  // The same for a server with replicas, or a replica. A dead primary names the owner of its key until the key's
+  // deadline, for it may come back; a replica names nobody. `on_expiry` is called when the key has died.
+  Diagnostics begin_in_set(std::uint16_t port, const std::string& key, RunLog& log, bool replica,
+                           std::function<void()> on_expiry);
   // One request of `caller` was executed, at `earliest` or later.
   Diagnostics look(const Caller& caller, TrueTime earliest);
   // The server died; what it knew is seen after its restart.
   void on_crash();
   Diagnostics on_restart(std::uint16_t port);
   void on_clock_change() { watch_deadline(); }
+
+  // A replica keeps the owner of the key in mind, and announces it when it is promoted.
+  void set_owner(const Caller& owner) { owner_ = last_owner_ = owner; }
+  const Caller& owner() const { return owner_; }
+  void forget_owner(Cause cause) { end_ownership(cause, OpId(), loop_.now()); }
+  Diagnostics promote(std::uint16_t port);
+  void demote();
 
  private:
   struct Sight {
@@ -55,6 +67,9 @@ class RedisWatch {
   NodeId server_;
   std::string key_;
   RunLog* log_ = nullptr;
+  bool in_set_ = false;
+  bool is_replica_ = false;
+  std::function<void()> on_expiry_;
   std::optional<RedisConnection> queries_;
   std::optional<RedisConnection> notifications_;
 

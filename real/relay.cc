@@ -36,14 +36,15 @@ Relay::Target& Relay::target(NodeId server) {
   return *found;
 }
 
-std::string Relay::listen(NodeId client, NodeId server) {
-  std::string path = directory_ / fmt::format("{}-{}", client.value(), server.value());
+std::string Relay::listen(NodeId client, const std::string& name, std::function<NodeId()> route) {
+  std::string path = directory_ / fmt::format("{}-{}", client.value(), name);
   const int listener = listen_at(path);
   if (listener < 0) return {};
   listeners_.push_back(listener);
-  loop_.watch(listener, EPOLLIN, [this, listener, client, server](std::uint32_t /*events*/) {
-    accept_one(listener, client, server);
-  });
+  loop_.watch(listener, EPOLLIN,
+              [this, listener, client, route = std::move(route)](std::uint32_t /*events*/) {
+                accept_one(listener, client, route());
+              });
   return path;
 }
 
@@ -83,7 +84,7 @@ void Relay::on_request(const SessionRef& session, RelayProtocol::Request message
   ++messages_;
   Request request{session, std::move(message), {}};
   const Passage passage = host_.pass(session->client, session->server, request.message.name);
-  session->requests_lost |= passage.at == kNever || session->hung_up;
+  session->requests_lost |= passage.at == kNever || session->severed;
   if (session->requests_lost) return;
   ++session->unanswered;
   session->last_request = std::max(session->last_request, passage.at);
@@ -94,7 +95,7 @@ void Relay::on_request(const SessionRef& session, RelayProtocol::Request message
 void Relay::arrive(Request request) {
   const SessionRef& session = request.session;
   Target& reached = target(session->server);
-  if (session->broken || session->hung_up) return;
+  if (session->severed) return;
   if (host_.is_cut(session->client, session->server)) session->requests_lost = true;
   if (session->requests_lost || !reached.up) return finish(session);
   reached.queue.push_back(std::move(request));
@@ -110,14 +111,47 @@ void Relay::hand_over(Target& target) {
       break_session(session);
       continue;
     }
+    host_.before_request(target.id);
     request.forwarded = loop_.now();
     target.at_server = std::move(request);
     const std::string& bytes = target.at_server->message.bytes;
     const ssize_t sent = ::send(session->server_file, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent == static_cast<ssize_t>(bytes.size())) return;
-    target.at_server.reset();
-    break_session(session);
+    if (sent == static_cast<ssize_t>(bytes.size())) {
+      set_aside_if_it_waits(target);
+    } else {
+      target.at_server.reset();
+      break_session(session);
+    }
   }
+}
+
+// One that is stopped does neither.
+void Relay::set_aside_if_it_waits(Target& target) {
+  if (!target.at_server || !target.running) return;
+  const Request& asked = *target.at_server;
+  if (host_.waits_inside(target.id, asked.message, target.waiting.size(),
+                         asked.session->server_file)) {
+    target.waiting.push_back(*std::exchange(target.at_server, std::nullopt));
+    target.waiting.back().waits = true;
+  }
+}
+
+std::optional<Relay::Request> Relay::take_asked(Target& target, const SessionRef& session) {
+  if (target.at_server && target.at_server->session == session) {
+    return std::exchange(target.at_server, std::nullopt);
+  }
+  const auto waiting = std::ranges::find(target.waiting, session, &Request::session);
+  if (waiting == target.waiting.end()) return std::nullopt;
+  Request request = std::move(*waiting);
+  target.waiting.erase(waiting);
+  return request;
+}
+
+void Relay::drop_requests(Target& target, const SessionRef& session) {
+  const auto is_of = [&](const Request& request) { return request.session == session; };
+  std::erase_if(target.queue, is_of);
+  std::erase_if(target.waiting, is_of);
+  if (target.at_server && is_of(*target.at_server)) target.at_server.reset();
 }
 
 bool Relay::connect_server(const SessionRef& session, const Target& target) {
@@ -139,22 +173,22 @@ void Relay::read_server(const SessionRef& session) {
     const auto message = protocol.next_from_server();
     if (!message) break;
     if (!message->name.empty()) on_unasked(session, *message);
-    const bool answers = from.at_server && from.at_server->session == session;
-    if (message->name.empty() && answers) on_reply(from, message->bytes);
+    if (!message->name.empty()) continue;
+    const std::optional<Request> asked = take_asked(from, session);
+    if (asked) on_reply(from, *asked, message->bytes);
   }
   if (got > 0 && !protocol.is_server_broken()) return;
   if (session->server_file < 0) return;  // a fault broke it meanwhile
   on_hang_up(session);
 }
 
-void Relay::on_reply(Target& target, std::string_view message) {
-  const Request request = *std::exchange(target.at_server, std::nullopt);
+void Relay::on_reply(Target& target, const Request& request, std::string_view message) {
   const std::string reply(message);
   const SessionRef& session = request.session;
   ++messages_;
   const RelayProtocol::Request& asked = request.message;
   host_.executed(target.id, {asked.caller, asked.name, asked.bytes, reply,
-                             std::max(request.forwarded, target.ran_from)});
+                             std::max(request.forwarded, target.ran_from), request.waits});
   if (session->server_file >= 0) {  // no fault struck at this point
     const Passage passage = host_.pass(target.id, session->client, asked.name);
     session->replies_lost |= passage.at == kNever;
@@ -174,6 +208,7 @@ void Relay::on_down(NodeId server, bool silent) {
   fallen.silent = silent;
   fallen.queue.clear();
   fallen.at_server.reset();
+  fallen.waiting.clear();
   for (const SessionRef& session : sessions_) {
     if (session->server != server) continue;
     if (!silent) break_session(session);
@@ -192,7 +227,10 @@ void Relay::on_up(NodeId server) {
 void Relay::set_running(NodeId server, bool running) {
   Target& changed = target(server);
   changed.running = running;
-  if (running) changed.ran_from = loop_.now();
+  if (!running) return;
+  changed.ran_from = loop_.now();
+  set_aside_if_it_waits(changed);
+  hand_over(changed);
 }
 
 void Relay::reset(NodeId client, NodeId server) {
@@ -202,6 +240,16 @@ void Relay::reset(NodeId client, NodeId server) {
     break_session(session);
   }
   hand_over(target(server));
+}
+
+void Relay::disconnect(NodeId client, NodeId server) {
+  for (const SessionRef& session : sessions_) {
+    if (session->client == client && session->server == server) part(session);
+  }
+}
+
+void Relay::abandon_waiting(NodeId server) {
+  for (const Request& request : std::exchange(target(server).waiting, {})) finish(request.session);
 }
 
 bool Relay::is_quiet() const {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -36,7 +37,8 @@ struct Exchange {
   std::string_view name;
   std::string_view request;
   std::string_view reply;
-  TrueTime earliest{};  // it was executed then, or later
+  TrueTime earliest{};      // it was executed then, or later
+  bool has_waited = false;  // inside the server
 };
 
 class RelayHost {
@@ -48,6 +50,12 @@ class RelayHost {
   virtual bool is_cut(NodeId from, NodeId to) = 0;
   // A server has executed a request; its reply has not gone back yet.
   virtual void executed(NodeId server, const Exchange& exchange) = 0;
+  // A request is about to be handed to this server.
+  virtual void before_request(NodeId server) = 0;
+  // It was handed over on this connection. Whether it waits inside the server, beside `others` that do: then
+  // the next one is handed over.
+  virtual bool waits_inside(NodeId server, const RelayProtocol::Request& request,
+                            std::size_t others, int file) = 0;
   // Something was written to this client, or its connection was closed: it has to look.
   virtual void told(NodeId client) = 0;
   // A server closed a connection of its own accord.
@@ -71,8 +79,9 @@ class Relay {
     std::string path;
   };
   void add_target(NodeId server, Address address, MakeRelayProtocol protocol);
-  // The path of a socket at which `client` reaches `server`. Empty: it cannot be made.
-  std::string listen(NodeId client, NodeId server);
+  // The path of a socket, of this name, at which `client` reaches the server that `route` says when it connects.
+  // Empty: it cannot be made.
+  std::string listen(NodeId client, const std::string& name, std::function<NodeId()> route);
 
   // The server's process has died: what was sent to it is lost, its connections break, or, when it is
   // silent, hang. What it sent before arrives.
@@ -82,6 +91,12 @@ class Relay {
   void set_running(NodeId server, bool running);
   // Breaks the connections between these two. What is on its way is lost.
   void reset(NodeId client, NodeId server);
+
+  // These two do not talk any more: what was sent before arrives, and the client hears of the end.
+  void disconnect(NodeId client, NodeId server);
+
+  // Nobody will hear of the requests that wait inside this server.
+  void abandon_waiting(NodeId server);
 
   // Nothing is on its way but what waits for its time: no request is at a running server.
   bool is_quiet() const;
@@ -96,6 +111,7 @@ class Relay {
     SessionRef session;
     RelayProtocol::Request message;
     TrueTime forwarded{};
+    bool waits = false;  // inside the server
   };
   struct Target {
     NodeId id;
@@ -107,6 +123,7 @@ class Relay {
     TrueTime ran_from{};  // it was stopped before
     std::deque<Request> queue;
     std::optional<Request> at_server;
+    std::vector<Request> waiting;  // inside the server
   };
 
   Target& target(NodeId server);
@@ -114,11 +131,15 @@ class Relay {
   void read_client(const SessionRef& session);
   void read_server(const SessionRef& session);
   void on_request(const SessionRef& session, RelayProtocol::Request message);
-  void on_reply(Target& target, std::string_view message);
+  void on_reply(Target& target, const Request& request, std::string_view message);
   void on_unasked(const SessionRef& session, const RelayProtocol::FromServer& message);
   void on_hang_up(const SessionRef& session);
   void arrive(Request request);
   void hand_over(Target& target);
+  void set_aside_if_it_waits(Target& target);
+  // The request of this session that the server has not answered yet.
+  std::optional<Request> take_asked(Target& target, const SessionRef& session);
+  void drop_requests(Target& target, const SessionRef& session);
   bool connect_server(const SessionRef& session, const Target& target);
   // False: they are lost.
   bool write_client(const SessionRef& session, std::string_view bytes);
@@ -126,6 +147,7 @@ class Relay {
   void close_server(const SessionRef& session);
   void finish(const SessionRef& session);
   void break_session(const SessionRef& session);
+  void part(const SessionRef& session);
   void reply_arrives(const SessionRef& session, std::string_view bytes);
 
   EventLoop& loop_;

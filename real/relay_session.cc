@@ -24,17 +24,18 @@ void Relay::on_unasked(const SessionRef& session, const RelayProtocol::FromServe
 void Relay::on_hang_up(const SessionRef& session) {
   Target& from = target(session->server);
   close_server(session);
-  session->hung_up = true;
+  session->severed = true;
   session->unanswered = 0;
-  std::erase_if(from.queue, [&](const Request& waiting) { return waiting.session == session; });
-  if (from.at_server && from.at_server->session == session) from.at_server.reset();
-  const TrueTime news = host_.news_of_break(session->server, session->client);
-  loop_.at(std::max(session->last_reply, news), [this, session] {
-    session->replies_lost |= host_.is_cut(session->server, session->client);
-    if (session->replies_lost || std::exchange(session->broken, true)) return;
-    close_client(session);
-    host_.told(session->client);
-  });
+  drop_requests(from, session);
+  if (!session->broken) {  // else the client will hear, or has heard
+    const TrueTime news = host_.news_of_break(session->server, session->client);
+    loop_.at(std::max(session->last_reply, news), [this, session] {
+      session->replies_lost |= host_.is_cut(session->server, session->client);
+      if (session->replies_lost || std::exchange(session->broken, true)) return;
+      close_client(session);
+      host_.told(session->client);
+    });
+  }
   host_.server_hung_up(from.id);
   if (from.up) hand_over(from);
 }
@@ -73,13 +74,16 @@ void Relay::close_server(const SessionRef& session) {
 }
 
 void Relay::break_session(const SessionRef& session) {
-  Target& reached = target(session->server);
-  std::erase_if(reached.queue, [&](const Request& waiting) { return waiting.session == session; });
-  if (reached.at_server && reached.at_server->session == session) reached.at_server.reset();
+  drop_requests(target(session->server), session);
+  session->severed = true;
   session->unanswered = 0;
   close_server(session);
+  part(session);
+}
+
+// The news travels as messages do, behind the replies that are on their way.
+void Relay::part(const SessionRef& session) {
   if (std::exchange(session->broken, true)) return;
-  // The news travels as messages do, behind the replies that are on their way.
   const bool waits = session->awaited > 0;
   const TrueTime news = waits ? host_.news_of_break(session->server, session->client) : loop_.now();
   loop_.at(std::max(news, session->last_reply), [this, session, waits] {

@@ -22,7 +22,7 @@ struct Relay::Session {
   // A message of this direction was lost, and with it all behind it: a stream has no gaps.
   bool requests_lost = false;
   bool replies_lost = false;
-  bool hung_up = false;     // by the server: nothing of this connection reaches it any more
+  bool severed = false;     // nothing of this connection reaches the server any more
   TrueTime last_request{};  // on a stream nothing overtakes
   TrueTime last_reply{};
 };

@@ -35,7 +35,7 @@ class RelayTest : public ::testing::Test, protected RelayHost {
     const std::string server = directory_.short_path() / "server";
     listener_ = listen_at(server);
     relay_->add_target(kServer, {.port = 0, .path = server}, make_resp_relay_protocol);
-    client_ = connect_to(relay_->listen(kClient, kServer));
+    client_ = connect_to(relay_->listen(kClient, "server", [] { return kServer; }));
     ASSERT_GE(client_, 0);
   }
   ~RelayTest() override {
@@ -54,6 +54,11 @@ class RelayTest : public ::testing::Test, protected RelayHost {
   bool is_cut(NodeId from, NodeId to) override { return cut_ == std::pair(from, to); }
   void executed(NodeId /*server*/, const Exchange& exchange) override {
     executed_.emplace_back(exchange.name);
+  }
+  void before_request(NodeId /*server*/) override {}
+  bool waits_inside(NodeId /*server*/, const RelayProtocol::Request& request,
+                    std::size_t /*others*/, int /*file*/) override {
+    return request.name == "WAIT";
   }
   void told(NodeId client) override { told_ = client; }
   void server_hung_up(NodeId /*server*/) override { hung_up_ = true; }
@@ -172,6 +177,44 @@ TEST_F(RelayTest, ServerThatHangsUpIsReported) {
   until(TrueTime{2ms});
   EXPECT_TRUE(hung_up_);
   EXPECT_EQ(heard(client_), "(end)");
+}
+
+constexpr std::string_view kWait = "*1\r\n$4\r\nWAIT\r\n";
+
+TEST_F(RelayTest, RequestThatWaitsInsideTheServerKeepsNobodyOut) {
+  say(client_, kWait);
+  until(TrueTime{1ms});
+  EXPECT_TRUE(relay_->is_quiet()) << "nothing will happen before something else does";
+  EXPECT_FALSE(relay_->is_idle());
+  server_ = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+  EXPECT_EQ(heard(server_), kWait);
+  say(server_, kPong);
+  until(TrueTime{2ms});
+  EXPECT_EQ(heard(client_), kPong);
+}
+
+TEST_F(RelayTest, AnswerThatNobodyWaitsForAnyMoreIsDropped) {
+  say(client_, kWait);
+  until(TrueTime{1ms});
+  relay_->abandon_waiting(kServer);
+  EXPECT_TRUE(relay_->is_idle());
+  server_ = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+  say(server_, kPong);
+  until(TrueTime{3ms});
+  EXPECT_EQ(heard(client_), "");
+}
+
+TEST_F(RelayTest, WhatWasSentBeforeTheEndOfAConversationArrives) {
+  say(client_, kPing);
+  until(TrueTime{500us});
+  relay_->disconnect(kClient, kServer);
+  until(TrueTime{1ms});
+  server_answers();
+  until(TrueTime{1'400us});
+  EXPECT_THAT(executed_, ElementsAre("PING"));
+  EXPECT_EQ(heard(client_), "");
+  until(TrueTime{3ms});
+  EXPECT_EQ(heard(client_), "(end)") << "the news was faster than the reply";
 }
 
 }  // namespace

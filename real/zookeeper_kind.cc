@@ -64,6 +64,8 @@ class RealZooKeeper final : public RealServers {
   }
   void on_clock_change(std::size_t /*i*/) override { watch_.on_clock_change(); }
 
+  std::size_t doors() const override { return 1; }
+  NodeId behind_door(NodeId /*client*/, std::size_t /*i*/) const override { return context_.first; }
   ConnectServers connector() const override {
     const ZooKeeperLink::Options options{
         .session_timeout = context_.scenario.servers.session_timeout,

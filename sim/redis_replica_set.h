@@ -43,6 +43,7 @@ class RedisReplicaSet final : public Handler,
   // After a WAIT was executed that must wait: its reply comes by answer_wait(), or never.
   void keep_back(NodeId server, const RedisWait& wait, std::uint32_t ticket);
 
+  void on_clock_change(NodeId server) { waits_.on_clock_change(node(server)); }
   void on_crash(NodeId server) { on_demoted(server); }
   void on_restart(NodeId server);
 

@@ -8,7 +8,7 @@
 #include "sim/redis_node.h"
 #include "sim/redis_replica_set.h"
 #include "sim/server_group.h"
-#include "sim/servers/redis_text.h"
+#include "sim/servers/redis_replication.h"
 
 namespace picklock {
 namespace {
@@ -29,12 +29,6 @@ struct RedisProtocol {
   }
 };
 using Channel = RpcChannel<RedisProtocol>;
-
-// Commands that a client library with a read preference sends to a replica.
-bool only_reads(const RedisCommand& command) {
-  return equals_ignoring_case(command[0], "get") || equals_ignoring_case(command[0], "exists") ||
-         equals_ignoring_case(command[0], "pttl");
-}
 
 class RedisServers;
 
@@ -137,7 +131,10 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
   void on_promote(NodeId server) override {
     if (replica_set_ != nullptr) replica_set_->promote(server);
   }
-  void on_clock_change(NodeId server) override { of(server).watch_deadline(); }
+  void on_clock_change(NodeId server) override {
+    of(server).watch_deadline();
+    if (replica_set_ != nullptr) replica_set_->on_clock_change(server);
+  }
   bool sum_up(NodeId server, StateFacts& facts) const override {
     return replica_set_ == nullptr && of(server).sum_up(facts);
   }

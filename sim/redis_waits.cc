@@ -4,8 +4,6 @@
 #include <chrono>
 #include <functional>
 
-#include "base/require.h"
-
 namespace picklock {
 
 void RedisWaits::reset() {
@@ -17,14 +15,30 @@ void RedisWaits::add(RedisNode& primary, const RedisWait& wait, std::uint32_t ti
   Waiting waiting{
       .primary = &primary, .wait = wait, .ticket = ticket, .number = next_number_++, .timeout = {}};
   if (wait.timeout_ms > 0) {
-    Kernel::Payload payload;
-    payload.word = waiting.number;
-    payload.flags = Kernel::on_monotonic;
-    const Duration timeout = std::chrono::milliseconds(wait.timeout_ms);
-    const TrueTime at = kernel_.after_monotonic(kernel_.node(primary.id()), timeout);
-    waiting.timeout = kernel_.push(at, *this, primary.id(), payload);
+    // redis-server counts whole milliseconds, and the time is over when it shows more than the sum.
+    using Milliseconds = std::chrono::milliseconds;
+    const LocalTime shown = kernel_.node(primary.id()).wall.at(kernel_.now());
+    waiting.due = std::chrono::floor<Milliseconds>(shown) + Milliseconds(wait.timeout_ms + 1);
+    arm(waiting);
   }
   waiting_.push_back(waiting);
+}
+
+void RedisWaits::arm(Waiting& waiting) {
+  const NodeId server = waiting.primary->id();
+  const TrueTime at = kernel_.node(server).wall.when(waiting.due, kernel_.now());
+  if (at == kNever) return;
+  Kernel::Payload payload;
+  payload.word = waiting.number;
+  waiting.timeout = kernel_.push(at, *this, server, payload);
+}
+
+void RedisWaits::on_clock_change(const RedisNode& primary) {
+  for (Waiting& waiting : waiting_) {
+    if (waiting.primary != &primary || waiting.wait.timeout_ms == 0) continue;
+    kernel_.cancel(waiting.timeout);
+    arm(waiting);
+  }
 }
 
 void RedisWaits::settle(const RedisNode& primary) {
@@ -45,7 +59,8 @@ void RedisWaits::fire(const Kernel::Payload& payload) {
   const auto ended = std::find_if(waiting_.begin(), waiting_.end(), [&](const Waiting& waiting) {
     return waiting.number == payload.word;
   });
-  require(ended != waiting_.end(), "a WAIT that was answered has no time-out");
+  // It may have waited for a paused server, behind what answered it.
+  if (ended == waiting_.end()) return;
   const Waiting late = *ended;
   waiting_.erase(ended);
   host_.answer_wait(late.ticket, late.replicas());

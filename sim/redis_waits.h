@@ -1,4 +1,5 @@
-// The replies to WAIT that are kept back: until enough replicas have the writes, or the time-out.
+// The replies to WAIT that are kept back: until enough replicas have the writes, or the time-out, which is on the
+// server's wall clock.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +32,7 @@ class RedisWaits final : public Handler {
   // Replicas have acknowledged something: answers those who wait for no more than that.
   void settle(const RedisNode& primary);
   void abandon(const RedisNode& primary);
+  void on_clock_change(const RedisNode& primary);
 
   void fire(const Kernel::Payload& payload) override;
 
@@ -40,11 +42,13 @@ class RedisWaits final : public Handler {
     RedisWait wait;
     std::uint32_t ticket = 0;
     std::uint32_t number = 0;
+    LocalTime due{};  // shown by the primary's wall clock; only with a time-out
     Kernel::Ticket timeout;
 
     std::uint32_t replicas() const { return primary->model().replicas_with(wait.offset); }
   };
 
+  void arm(Waiting& waiting);
   // Takes out those who wait for `primary`: all, or those whose replicas are enough.
   std::vector<Waiting> take(const RedisNode& primary, bool all);
 

@@ -70,10 +70,9 @@ NodeId ReplicaSetProtocol::replica_for(NodeId client) const {
 
 std::uint32_t ReplicaSetProtocol::in_touch(NodeId server, Duration max_lag) const {
   const auto& replicas = member(server).replicas;
-  return static_cast<std::uint32_t>(
-      std::count_if(replicas.begin(), replicas.end(), [&](const auto& replica) {
-        return port_.now() - replica.second.heard <= max_lag;
-      }));
+  return static_cast<std::uint32_t>(std::count_if(
+      replicas.begin(), replicas.end(),
+      [&](const auto& replica) { return port_.now() - replica.second.heard <= max_lag; }));
 }
 
 void ReplicaSetProtocol::promote(NodeId server) {

@@ -2,7 +2,14 @@
 
 #include <algorithm>
 
+#include "sim/servers/redis_text.h"
+
 namespace picklock {
+
+bool only_reads(const RedisCommand& command) {
+  return equals_ignoring_case(command[0], "get") || equals_ignoring_case(command[0], "exists") ||
+         equals_ignoring_case(command[0], "pttl");
+}
 
 RedisBatch RedisReplication::take(const RedisStore& store) {
   RedisBatch batch{.offset = ++offset_, .changes = {}};

@@ -15,9 +15,13 @@
 #include <utility>
 #include <vector>
 
+#include "algorithms/redis_client.h"
 #include "sim/servers/redis_store.h"
 
 namespace picklock {
+
+// Commands that a client library with a read preference sends to a replica.
+bool only_reads(const RedisCommand& command);
 
 struct RedisChange {
   std::uint32_t database = 0;

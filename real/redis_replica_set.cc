@@ -1,0 +1,146 @@
+#include "real/redis_replica_set.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "real/resp_stream.h"
+#include "real/wire.h"
+
+namespace picklock {
+namespace {
+
+std::vector<ReplicaSetServer*> pointers(const RealReplicas& servers) {
+  std::vector<ReplicaSetServer*> all;
+  for (const auto& server : servers.servers) all.push_back(server.get());
+  return all;
+}
+
+}  // namespace
+
+RealReplicaSet::RealReplicaSet(const RealServerContext& context, const RealReplicas& servers)
+    : context_(context),
+      servers_(servers),
+      protocol_(pointers(servers), static_cast<std::uint32_t>(context.scenario.clients.size()),
+                *this) {}
+
+Diagnostics RealReplicaSet::begin_run() {
+  last_arrival_.clear();
+  lives_.clear();
+  waiting_.clear();
+  time_outs_.clear();
+  in_flight_ = 0;
+  RealReplica& primary = *servers_.servers.front();
+  for (const auto& server : servers_.servers) {
+    Diagnostics wrong = server->begin();
+    if (wrong.empty() && server.get() != &primary) wrong = server->join(primary);
+    if (!wrong.empty()) return wrong;
+  }
+  protocol_.reset();
+  for (const auto& server : servers_.servers) {
+    Diagnostics wrong = server->set_min_replicas(context_.scenario.servers);
+    if (!wrong.empty()) return wrong;
+    schedule_tick(server->id());
+  }
+  return {};
+}
+
+void RealReplicaSet::promote(NodeId server) {
+  protocol_.promote(server);
+}
+
+void RealReplicaSet::check_replicas(NodeId server) {
+  const ServersSpec& spec = context_.scenario.servers;
+  if (spec.min_replicas > 0 && is_primary(server)) servers_.of(server).look_at_replicas(spec);
+}
+
+void RealReplicaSet::on_changes(NodeId server) {
+  if (!is_primary(server) || !servers_.of(server).take_batch()) return;
+  protocol_.on_batch(server, {.offset = servers_.of(server).offset(), .changes = {}});
+}
+
+// WAIT replicas milliseconds: over when the wall clock shows more than the sum.
+void RealReplicaSet::on_wait(NodeId server, std::string_view request) {
+  protocol_.ask_for_acks(server);
+  RedisCommand command;
+  if (!read_resp(request, command) || command.size() != 3) return;
+  const auto limit = read_number<std::int64_t>(command[2]);
+  if (limit <= 0) return;
+  const LocalTime shown = context_.state.clocks().nodes[server.value()].read().wall.at(now());
+  const LocalTime due =
+      std::chrono::floor<std::chrono::milliseconds>(shown) + std::chrono::milliseconds(limit + 1);
+  time_outs_.emplace(server, due);
+  wake_at(server, due);
+}
+
+void RealReplicaSet::wake_at(NodeId server, LocalTime due) {
+  const TrueTime at = context_.state.clocks().nodes[server.value()].read().wall.when(due, now());
+  if (at == kNever) return;
+  context_.loop.at(at, [this, server, life = lives_[server]] {
+    when_it_runs(server, life, [this, server] { servers_.of(server).poke(); });
+  });
+}
+
+void RealReplicaSet::on_clock_change(NodeId server) {
+  const auto [begin, end] = time_outs_.equal_range(server);
+  for (auto wait = begin; wait != end; ++wait) wake_at(server, wait->second);
+}
+
+void RealReplicaSet::on_crash(NodeId server) {
+  time_outs_.erase(server);
+  ++lives_[server];
+  waiting_.erase(server);
+  servers_.of(server).on_crash();
+}
+
+Diagnostics RealReplicaSet::on_restart(NodeId server) {
+  Diagnostics wrong = servers_.of(server).on_restart(!is_primary(server));
+  protocol_.on_restart(server);
+  schedule_tick(server);
+  return wrong;
+}
+
+void RealReplicaSet::on_resume(NodeId node) {
+  std::deque<std::function<void()>> actions = std::exchange(waiting_[node], {});
+  for (const auto& action : actions) action();
+}
+
+void RealReplicaSet::when_it_runs(NodeId node, std::uint32_t life, std::function<void()> action) {
+  if (lives_[node] != life || !is_up(node)) return;
+  if (!context_.host.is_stopped(node)) return action();
+  waiting_[node].push_back(
+      [this, node, life, action = std::move(action)] { when_it_runs(node, life, action); });
+}
+
+void RealReplicaSet::schedule_tick(NodeId server) {
+  const TrueTime due = now() + ReplicaSetProtocol::kTickLength;
+  context_.loop.at(due, [this, server, life = lives_[server]] {
+    when_it_runs(server, life, [this, server] {
+      protocol_.tick(server);
+      schedule_tick(server);
+    });
+  });
+}
+
+void RealReplicaSet::send(NodeId from, NodeId to, const ReplicationMessage& message) {
+  if (!is_up(from) || !is_up(to)) return;
+  const Passage passage = context_.host.pass(from, to, name_of(message.kind));
+  if (passage.at == kNever) return;
+  TrueTime& last = last_arrival_[{from, to}];
+  last = std::max(last, passage.at);
+  ++in_flight_;
+  context_.loop.at(last, [this, from, to, message, life = lives_[to]] {
+    --in_flight_;
+    when_it_runs(to, life, [this, from, to, message] { arrive(from, to, message); });
+  });
+}
+
+void RealReplicaSet::arrive(NodeId from, NodeId to, const ReplicationMessage& message) {
+  if (context_.host.is_cut(from, to)) return;
+  protocol_.deliver(from, to, message);
+  if (to.value() >= context_.scenario.clients.size()) {
+    context_.host.reached(to, name_of(message.kind));
+  }
+}
+
+}  // namespace picklock
