@@ -149,6 +149,20 @@ TEST_F(Real, WorldsAgreeEventByEvent) {
   EXPECT_EQ(belief["real"]["violated_runs"], 6);
 }
 
+TEST_F(Real, FailoversAndWaitsAreThoseOfTheSimulatorTwentyTimesOfTwenty) {
+  const std::string scenarios = std::string(PICKLOCK_SOURCE_DIR) + "/scenarios/";
+  const Finished finished = run_program(prepared_real(
+      {"compare", scenarios + "redis_failover_forgets.json",
+       scenarios + "redis_old_primary_grants.json", scenarios + "redis_wait_wrong_replica.json",
+       scenarios + "redis_failover_fence_repeats.json", scenarios + "redis_replica_says_mine.json",
+       "--seeds", "1-20", "--format", "json"}));
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  for (const json& result : json::parse(finished.out)["results"]) {
+    EXPECT_EQ(result["same_runs"], 20) << result["parting"].dump();
+  }
+  EXPECT_TRUE(is_clean());
+}
+
 // A client that writes its own key again renews it, in both worlds.
 TEST_F(Real, WorldsAgreeAboutAKeyThatItsOwnerOverwrites) {
   write("again.json", R"({ "name": "again", "clients": { "count": 1 },
