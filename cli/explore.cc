@@ -117,6 +117,23 @@ RunPicture picture_of(const Found& found, const ExploreOptionsOfUser& user, std:
   return picture;
 }
 
+// How far the search has come.
+void fill(ExplorationResult& result, const Exploration& explored) {
+  result.runs = explored.runs;
+  result.undecided_runs = explored.undecided_runs;
+  result.none_below = explored.none_below;
+  result.states = explored.states;
+  result.depth = explored.depth;
+  result.sampled = explored.sampled;
+  result.different = explored.different;
+  result.once = explored.once;
+  result.trying = explored.trying;
+  result.trying_since = explored.trying_since;
+  result.done = explored.done;
+  result.complete = explored.complete;
+  result.interrupted = explored.interrupted;
+}
+
 ExplorationResult result_of(const LoadedScenario& loaded, const ExploreOptionsOfUser& user,
                             const LockRegistry& locks, ExploreOptions options) {
   const double started = wall_seconds();
@@ -135,17 +152,15 @@ ExplorationResult result_of(const LoadedScenario& loaded, const ExploreOptionsOf
   {
     Progress progress("exploring " + scenario.name, "runs", Total::at_most);
     options.stop = &interrupted();
-    options.progress = [&](std::uint64_t runs) { progress.show(runs, options.budget); };
+    options.progress = [&](const Exploration& so_far) {
+      if (!progress.is_due()) return;
+      fill(result, so_far);
+      progress.show_line(exploration_progress(result, progress.seconds()));
+    };
     explored = explore(loaded, locks, options);
   }
   result.wall_seconds = wall_seconds() - started;
-  result.runs = explored.runs;
-  result.undecided_runs = explored.undecided_runs;
-  result.none_below = explored.none_below;
-  result.states = explored.states;
-  result.depth = explored.depth;
-  result.complete = explored.complete;
-  result.interrupted = explored.interrupted;
+  fill(result, explored);
   result.properties = explored.properties;
   if (explored.found) {
     result.violation = picture_of(*explored.found, user, options.seed, locks, options.limits);

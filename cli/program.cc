@@ -42,13 +42,13 @@ bool is_utf8_locale() {
   return false;
 }
 
-int terminal_width() {
+}  // namespace
+
+int terminal_width(int stream) {
   winsize size{};
-  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  const bool known = ioctl(stream, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
   return known ? size.ws_col : 80;
 }
-
-}  // namespace
 
 const std::atomic<bool>& interrupted() {
   return g_interrupted;
@@ -68,7 +68,7 @@ TerminalStyle terminal_style() {
   TerminalStyle style;
   style.colour = (is_terminal && !has("NO_COLOR")) || has("CLICOLOR_FORCE");
   style.unicode = is_utf8_locale();
-  style.width = is_terminal ? std::clamp(terminal_width(), 40, 120) : 80;
+  style.width = is_terminal ? std::clamp(terminal_width(STDOUT_FILENO), 40, 120) : 80;
   return style;
 }
 

@@ -31,6 +31,8 @@ enum class Exit : int {
 const std::atomic<bool>& interrupted();
 void listen_for_interrupt();
 
+// Columns of the terminal that this file descriptor is; 80 when it is none.
+int terminal_width(int stream);
 // Colours, characters and width of the standard output.
 TerminalStyle terminal_style();
 

@@ -20,14 +20,6 @@ namespace {
 constexpr double kSilentSeconds = 2;
 constexpr double kSecondsBetweenLines = 0.2;
 
-std::string span_text(double seconds) {
-  constexpr double kMinute = 60;
-  constexpr double kHour = 60 * kMinute;
-  if (seconds < 2 * kMinute) return fmt::format("{:.0f} s", seconds);
-  if (seconds < 2 * kHour) return fmt::format("{:.0f} min", seconds / kMinute);
-  return fmt::format("{:.0f} h", seconds / kHour);
-}
-
 }  // namespace
 
 Progress::Progress(std::string what, std::string unit, Total meaning)
@@ -41,22 +33,37 @@ Progress::~Progress() {
   if (shown_) fmt::print(stderr, "\r\x1b[K");
 }
 
-void Progress::show(std::uint64_t done, std::uint64_t total) {
-  if (!is_terminal_) return;
+bool Progress::is_due() {
+  if (!is_terminal_) return false;
   const double now = wall_seconds();
-  if (now - started_ < kSilentSeconds || now - last_ < kSecondsBetweenLines) return;
+  if (now - started_ < kSilentSeconds || now - last_ < kSecondsBetweenLines) return false;
   last_ = now;
-  shown_ = true;
-  const double rate = static_cast<double>(done) / (now - started_);
+  return true;
+}
+
+void Progress::show(std::uint64_t done, std::uint64_t total) {
+  if (!is_due()) return;
+  const double rate = static_cast<double>(done) / (last_ - started_);
   std::string line = fmt::format("{}: {}", what_, grouped(done));
   if (meaning_ == Total::exact) line += " of " + grouped(total);
   line += fmt::format(" {}, {} {}/s", unit_, grouped(static_cast<std::uint64_t>(rate)), unit_);
   if (meaning_ != Total::unknown) {
     const double left = static_cast<double>(total - std::min(done, total)) / std::max(rate, 1e-9);
-    line += fmt::format(", {}{} left (Ctrl-C keeps what is done)",
-                        meaning_ == Total::at_most ? "at most " : "", span_text(left));
+    line +=
+        fmt::format(", {}{} left", meaning_ == Total::at_most ? "at most " : "", span_text(left));
   }
-  fmt::print(stderr, "\r\x1b[K{}", line);
+  show_line(line);
+}
+
+// What is wider than the terminal would not be taken back with the line.
+void Progress::show_line(std::string_view line) {
+  const auto width = static_cast<std::size_t>(terminal_width(STDERR_FILENO));
+  constexpr std::string_view kHelp = " (Ctrl-C keeps what is done)";
+  std::string text(line);
+  if (meaning_ != Total::unknown && text.size() + kHelp.size() < width) text += kHelp;
+  if (text.size() >= width) text = wrapped(text, width - 1).front();
+  shown_ = true;
+  fmt::print(stderr, "\r\x1b[K{}", text);
   std::fflush(stderr);
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace picklock::cli {
@@ -18,6 +19,10 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   void show(std::uint64_t done, std::uint64_t total = 0);
+  // For a line of somebody else's: whether it is time for one, and the line.
+  bool is_due();
+  double seconds() const { return last_ - started_; }  // when it was last time for one
+  void show_line(std::string_view line);
 
  private:
   std::string what_;

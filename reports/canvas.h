@@ -24,6 +24,8 @@ std::size_t width_of(const TerminalStyle& style);
 
 // 12345 as "12,345".
 std::string grouped(std::uint64_t number);
+// "12 s", "3 min", "2 h"
+std::string span_text(double seconds);
 // "1 run", "12,345 runs".
 std::string counted(std::uint64_t count, std::string_view noun);
 

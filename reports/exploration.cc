@@ -39,20 +39,44 @@ std::string found_text(const ExplorationResult& result) {
                      certificate(result));
 }
 
-// What the exhaustive search counts beside runs.
-std::string states_text(const ExplorationResult& result) {
-  if (result.states == 0) return "";
-  return fmt::format(", {}, {} deep", counted(result.states, "state"), grouped(result.depth));
+// What is counted beside runs.
+std::string counts_text(const ExplorationResult& result) {
+  std::string text;
+  if (result.states > 0) text += ", " + counted(result.states, "state");
+  if (result.sampled > 0) {
+    text += fmt::format(", {} of {} drawn ones different", grouped(result.different),
+                        grouped(result.sampled));
+  }
+  return text + fmt::format(", {} deep", counted(result.depth, "event"));
+}
+
+// Of what a run that is drawn would still be new: Good's estimate of what has not been seen.
+double unseen(const ExplorationResult& result) {
+  return static_cast<double>(result.once) / static_cast<double>(result.sampled);
+}
+
+// How far it came with what it tries one by one. Empty where nothing is known.
+std::string reach_text(const ExplorationResult& result) {
+  if (result.done == 0) return "";
+  const std::string what =
+      result.trying == 0 ? "the plan itself"
+                         : fmt::format("the placements of {}", counted(result.trying, "fault"));
+  return fmt::format("about {} of {}", percent(result.done, false), what);
 }
 
 std::string nothing_text(const ExplorationResult& result) {
   if (result.complete) {
-    return fmt::format("no violation within {}: {}{}, complete", bound_text(result),
-                       counted(result.runs, "run"), states_text(result));
+    return fmt::format("no violation within {}: {}, complete{}", bound_text(result),
+                       counted(result.runs, "run"), counts_text(result));
   }
   std::string text = fmt::format(
       "no violation found within {}: {} of a budget of {}{}, not complete", bound_text(result),
-      counted(result.runs, "run"), grouped(result.budget), states_text(result));
+      counted(result.runs, "run"), grouped(result.budget), counts_text(result));
+  if (const std::string reach = reach_text(result); !reach.empty()) text += ", " + reach;
+  if (result.sampled > 0) {
+    text += fmt::format("; the next run that is drawn would be new with a chance of {}",
+                        percent(unseen(result), true));
+  }
   if (result.interrupted) text += ", interrupted";
   if (result.undecided_runs > 0) {
     text += fmt::format("; {} could not be decided", counted(result.undecided_runs, "run"));
@@ -93,6 +117,26 @@ std::string exploration_text(const ExplorationResult& result, std::string_view n
   return out;
 }
 
+std::string exploration_progress(const ExplorationResult& so_far, double seconds) {
+  if (so_far.runs == 0 || seconds <= 0) return fmt::format("exploring {}", so_far.name);
+  const auto runs = static_cast<double>(so_far.runs);
+  std::string text =
+      fmt::format("exploring {}: {}, {}/s{}", so_far.name, counted(so_far.runs, "run"),
+                  grouped(static_cast<std::uint64_t>(runs / seconds)), counts_text(so_far));
+  const double budget_left = static_cast<double>(so_far.budget) - runs;
+  if (so_far.done > 0) {
+    const auto these = static_cast<double>(so_far.runs - so_far.trying_since);
+    const double rest = std::min(budget_left, these * (1 - so_far.done) / so_far.done);
+    text += ", " + reach_text(so_far);
+    const bool is_last = so_far.trying == so_far.faults && so_far.sampled == 0;
+    if (is_last && rest < budget_left) {
+      return text + fmt::format(", about {} left", span_text(rest * seconds / runs));
+    }
+    text += fmt::format(" ({} more)", span_text(rest * seconds / runs));
+  }
+  return text + fmt::format(", at most {} left", span_text(budget_left * seconds / runs));
+}
+
 std::string exploration_json(const ExplorationResult& result, const std::string& version) {
   Json json;
   json["schema"] = "picklock-exploration-1";
@@ -109,6 +153,10 @@ std::string exploration_json(const ExplorationResult& result, const std::string&
   json["budget"] = result.budget;
   json["states"] = result.states;
   json["depth"] = result.depth;
+  json["sampled_runs"] = {{"all", result.sampled}, {"different", result.different}};
+  json["sampled_runs"]["next_is_new"] = Json();
+  if (result.sampled > 0) json["sampled_runs"]["next_is_new"] = six_digits(unseen(result));
+  json["trying"] = {{"faults", result.trying}, {"done", six_digits(result.done)}};
   json["undecided_runs"] = result.undecided_runs;
   json["none_below_faults"] = result.none_below;
   json["complete"] = result.complete;

@@ -24,8 +24,16 @@ struct ExplorationResult {
   std::uint64_t runs = 0;
   std::uint64_t budget = 0;
   std::uint64_t undecided_runs = 0;
-  std::uint64_t states = 0;  // distinct ones, and ...
-  std::uint64_t depth = 0;   // ... the most choices in a run, of the exhaustive search
+  std::uint64_t states = 0;  // distinct ones, of the exhaustive search
+  std::uint64_t depth = 0;   // the most events in one run
+  // Runs that were drawn at random, how many of them differ, and how many of these came up once.
+  std::uint64_t sampled = 0;
+  std::uint64_t different = 0;
+  std::uint64_t once = 0;
+  // Placements of so many faults are tried, since that run; an estimate of which part of them lies behind.
+  std::uint64_t trying = 0;
+  std::uint64_t trying_since = 0;
+  double done = 0;
   // All runs with fewer placed faults than this were tried; 0: not even the one without any.
   std::uint64_t none_below = 0;
   bool complete = false;  // everything within the bound was tried
@@ -41,6 +49,9 @@ struct ExplorationResult {
 
 std::string exploration_text(const ExplorationResult& result, std::string_view next_command,
                              const TerminalStyle& style);
+
+// One line of a search that goes on, `seconds` after it began.
+std::string exploration_progress(const ExplorationResult& so_far, double seconds);
 
 // Schema "picklock-exploration-1". What the wall clock decides is in "timing" and nowhere else.
 std::string exploration_json(const ExplorationResult& result, const std::string& version);

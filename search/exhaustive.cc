@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <ranges>
 
 #include "base/hash.h"
 #include "search/alike.h"
+#include "search/part_done.h"
 
 namespace picklock {
 ExhaustiveOrder::ExhaustiveOrder(const World& world, const Scenario& scenario, bool servers_alike,
@@ -61,13 +63,9 @@ bool ExhaustiveOrder::advance() {
 }
 
 double ExhaustiveOrder::done() const {
-  double done = 0;
-  double part = 1;
-  for (const Branch& branch : path_) {
-    part /= branch.options;
-    done += branch.taken * part;
-  }
-  return done;
+  return part_done(path_ | std::views::transform([](const Branch& branch) {
+                     return Turn{.taken = branch.taken, .ways = branch.options};
+                   }));
 }
 
 // The serial number of the event.

@@ -52,9 +52,7 @@ class ExhaustiveOrder final : public Order {
   // Whether judges may say something else of it than of the run that it has its beginning from.
   bool shows_anything_new() const;
   std::uint64_t states() const { return states_; }  // distinct ones, of all plans
-  std::size_t depth() const { return path_.size(); }
-  // Which part of the runs of this plan lies behind, if all parts of the tree were alike (weighted backtracking:
-  // Kilby, Slaney, Thiebaux and Walsh, AAAI 2006).
+  // An estimate of which part of the runs of this plan lies behind.
   double done() const;
 
   bool tells_states_apart() const override { return pruning_.states; }

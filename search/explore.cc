@@ -7,6 +7,7 @@
 #include "base/require.h"
 #include "scenarios/fault_json.h"
 #include "search/exhaustive.h"
+#include "search/part_done.h"
 #include "search/placements.h"
 #include "search/sampler.h"
 #include "search/trials.h"
@@ -46,10 +47,12 @@ class Explorer {
   void search_bounded() {
     for (std::uint32_t faults = 1; faults <= options_.faults; ++faults) {
       std::vector<Fault> placed;
+      trials_.begin_placing(faults);
       taking_turns_ = options_.strategy == Strategy::portfolio && faults > 1;
       if (!place(placed, faults)) return;
       trials_.result.none_below = faults + 1;
     }
+    trials_.result.done = 1;
     trials_.result.complete = trials_.result.undecided_runs == 0;
   }
 
@@ -58,14 +61,19 @@ class Explorer {
     std::vector<Occasion> occasions;
     if (!carry_out(placed, &occasions)) return false;
     const TrueTime from = placed.empty() ? TrueTime{} : trials_.last_strike(placed);
-    for (const Placement& placement : placements_.at(occasions)) {
-      if (placement.at < from) continue;
-      placed.push_back(placement.fault);
-      const bool went_on = placement.lasts ? place_lasting(placed, placement, more - 1)
-                                           : place_one(placed, more - 1);
-      placed.pop_back();
-      if (!went_on) return false;
+    const std::vector<Placement> all = placements_.at(occasions);
+    turns_.push_back({.ways = all.size()});
+    for (const Placement& placement : all) {
+      if (placement.at >= from) {
+        placed.push_back(placement.fault);
+        const bool went_on = placement.lasts ? place_lasting(placed, placement, more - 1)
+                                             : place_one(placed, more - 1);
+        placed.pop_back();
+        if (!went_on) return false;
+      }
+      ++turns_.back().taken;
     }
+    turns_.pop_back();
     return true;
   }
 
@@ -76,15 +84,20 @@ class Explorer {
   bool place_lasting(std::vector<Fault>& placed, const Placement& placement, std::uint32_t more) {
     if (!place_one(placed, more)) return false;
     if (more > 0 && !carry_out(placed, nullptr)) return false;
-    for (const Duration length : Placements::lengths(trials_.last(), placement.at)) {
+    const std::vector<Duration> lengths = Placements::lengths(trials_.last(), placement.at);
+    turns_.push_back({.taken = 1, .ways = lengths.size() + 1});
+    for (const Duration length : lengths) {
       placed.back() = Placements::lasting(placement, length);
       if (!place_one(placed, more)) return false;
+      ++turns_.back().taken;
     }
+    turns_.pop_back();
     return true;
   }
 
   bool carry_out(const std::vector<Fault>& placed, std::vector<Occasion>* occasions) {
     if (taking_turns_ && !sample()) return false;
+    trials_.result.done = part_done(turns_);
     return trials_.carry_out(Strategy::bounded, placed, Choices::replay({}), occasions);
   }
 
@@ -97,6 +110,7 @@ class Explorer {
   Trials trials_;
   Placements placements_;
   std::optional<Sampler> sampler_;
+  std::vector<Turn> turns_;  // from the first fault that is placed to the last, and its length
   bool taking_turns_ = false;
 };
 
@@ -121,12 +135,16 @@ class ExhaustiveExplorer {
     for (std::uint32_t faults = 0; faults <= options_.faults; ++faults) {
       const bool is_last = faults == options_.faults;
       std::vector<Plan> next;
+      trials_.begin_placing(faults);
+      of_plans_ = {.ways = plans.size()};
       for (const Plan& plan : plans) {
         if (!exhaust(plan, is_last ? nullptr : &next)) return finished();
+        ++of_plans_.taken;
       }
       trials_.result.none_below = faults + 1;
       plans = std::move(next);
     }
+    trials_.result.done = 1;
     trials_.result.complete = trials_.result.undecided_runs == 0;
     return finished();
   }
@@ -134,10 +152,7 @@ class ExhaustiveExplorer {
  private:
   using Plan = std::vector<Fault>;
 
-  Exploration finished() {
-    trials_.result.states = order_.states();
-    return std::move(trials_.result);
-  }
+  Exploration finished() { return std::move(trials_.result); }
 
   // All orders of one plan. `next` gets the plans with one fault more; one that can strike does so at an occasion of
   // a run without it.
@@ -147,8 +162,9 @@ class ExhaustiveExplorer {
     std::vector<Occasion>* const wanted = next == nullptr ? nullptr : &of_run;
     order_.begin(both(plan), wanted);
     do {
+      trials_.result.done = (static_cast<double>(of_plans_.taken) + order_.done()) /
+                            static_cast<double>(of_plans_.ways);
       if (!trials_.carry_out_ordered(plan, order_, wanted)) return false;
-      trials_.result.depth = std::max<std::uint64_t>(trials_.result.depth, order_.depth());
       for (const Occasion& one : of_run) add(occasions, one);
     } while (order_.advance());
     if (next == nullptr) return true;
@@ -209,6 +225,7 @@ class ExhaustiveExplorer {
   Trials trials_;
   Placements placements_;
   ExhaustiveOrder order_;
+  Turn of_plans_;  // with as many faults
   std::set<std::vector<std::string>> plans_;
 };
 

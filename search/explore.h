@@ -29,6 +29,8 @@ enum class Strategy : std::uint8_t {
   exhaustive,  // all placements, fewest faults first, and every order of deliveries on a quick network
 };
 
+struct Exploration;
+
 struct ExploreOptions {
   Strategy strategy = Strategy::portfolio;
   std::uint32_t faults = 2;        // placed in one run, at most
@@ -41,8 +43,8 @@ struct ExploreOptions {
   bool drop_orders = true;   // exhaustive: nor are orders that come to the same
   bool symmetry = true;      // exhaustive: nodes that are alike are interchangeable
   Limits limits;
-  const std::atomic<bool>* stop = nullptr;      // set by somebody else: keep what there is
-  std::function<void(std::uint64_t)> progress;  // runs so far, called after each
+  const std::atomic<bool>* stop = nullptr;           // set by somebody else: keep what there is
+  std::function<void(const Exploration&)> progress;  // how far it has come, called before each run
 };
 
 // A run that breaks a property, as a plan of its own.
@@ -59,7 +61,17 @@ struct Exploration {
   std::uint64_t runs = 0;
   std::uint64_t undecided_runs = 0;  // a judge's budget ran out, or the run's own
   std::uint64_t states = 0;          // distinct ones, where the exhaustive search had a choice
-  std::uint64_t depth = 0;           // the most choices that it had in one run
+  std::uint64_t depth = 0;           // the most events of the kernel in one run
+  // Of runs that were drawn at random: how many, how many different ones, and those of them that came up once. The
+  // next is a new one with a chance of about once / sampled (Good, Biometrika 40, 1953).
+  std::uint64_t sampled = 0;
+  std::uint64_t different = 0;
+  std::uint64_t once = 0;
+  // Where placements are tried one after the other: those of so many faults at present, since that run, and an
+  // estimate of which part of them lies behind.
+  std::uint32_t trying = 0;
+  std::uint64_t trying_since = 0;
+  double done = 0;
   // Every placement of fewer faults than this was tried in the dull run (exhaustive: in every order), and none
   // broke a property: all that the search finished.
   std::uint32_t none_below = 0;

@@ -75,6 +75,45 @@ TEST(Explore, ABudgetThatEndsIsNoProof) {
   EXPECT_EQ(explored.runs, 50U);
 }
 
+TEST(Explore, SaysHowFarItHasCome) {
+  for (const Strategy strategy : {Strategy::bounded, Strategy::exhaustive}) {
+    double last = 0;
+    std::uint64_t calls = 0;
+    const ExploreOptions options{.strategy = strategy,
+                                 .faults = 1,
+                                 .kinds = {FaultKind::crash},
+                                 .progress = [&](const Exploration& so_far) {
+                                   EXPECT_EQ(so_far.runs, calls++);
+                                   EXPECT_LE(so_far.trying, 1U);
+                                   EXPECT_LE(so_far.done, 1);
+                                   if (so_far.trying == 1) last = so_far.done;
+                                 }};
+    const Exploration explored =
+        look_for("server-exclusion",
+                 two_clients("redis_token", R"(, "servers": { "kind": "redis", "aof": "always" })"),
+                 options);
+    EXPECT_TRUE(explored.complete);
+    EXPECT_EQ(explored.runs, calls);
+    EXPECT_GT(last, 0.5);
+    EXPECT_EQ(explored.done, 1);
+    EXPECT_EQ(explored.trying, 1U);
+    EXPECT_GT(explored.depth, 10U);
+  }
+}
+
+TEST(Explore, TellsSamplesThatCameUpBeforeFromNewOnes) {
+  const Exploration explored =
+      look_for("server-exclusion",
+               two_clients("redis_token", R"(, "servers": { "kind": "redis", "aof": "always" })"),
+               {.strategy = Strategy::random,
+                .faults = 1,
+                .budget = 3'000,
+                .kinds = {FaultKind::clock_rate}});
+  EXPECT_EQ(explored.sampled, 2'999U) << "all but the dull run";
+  EXPECT_LT(explored.different, explored.sampled);
+  EXPECT_LE(explored.once, explored.different);
+}
+
 TEST(Explore, ARunThatNeedsNoFaultIsTheFirst) {
   const Exploration explored =
       look_for("deadlock-freedom", load_file("zookeeper_sequential_abandoned"), {});

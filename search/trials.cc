@@ -72,8 +72,8 @@ bool Trials::is_over() {
 }
 
 void Trials::place(const std::vector<Fault>& placed) {
+  if (options_.progress) options_.progress(result);
   ++result.runs;
-  if (options_.progress) options_.progress(result.runs);
   if (placed == placed_) return;
   placed_ = placed;
   std::vector<Fault> faults = loaded_.scenario.faults;
@@ -81,11 +81,31 @@ void Trials::place(const std::vector<Fault>& placed) {
   world_.set_faults(std::move(faults));
 }
 
+void Trials::begin_placing(std::uint32_t faults) {
+  result.trying = faults;
+  result.trying_since = result.runs;
+  result.done = 0;
+}
+
+void Trials::count(Strategy by) {
+  result.depth = std::max(result.depth, run_->events);
+  if (by == Strategy::bounded || by == Strategy::exhaustive) return;
+  ++result.sampled;
+  const auto [known, is_new] = sampled_.try_emplace(run_->digest, false);
+  if (is_new) {
+    ++result.different;
+    ++result.once;
+  } else if (!std::exchange(known->second, true)) {
+    --result.once;
+  }
+}
+
 bool Trials::carry_out(Strategy by, const std::vector<Fault>& placed, const Choices& choices,
                        std::vector<Occasion>* occasions) {
   if (is_over()) return false;
   place(placed);
   run_ = &world_.run(choices, {.occasions = occasions});
+  count(by);
   const Property* broken = judge(placed);
   return broken == nullptr || report(*broken, by, placed, choices);
 }
@@ -97,6 +117,8 @@ bool Trials::carry_out_ordered(const std::vector<Fault>& placed, ExhaustiveOrder
   world_.set_order(&order);
   run_ = &world_.run(Choices::replay({}), {.occasions = occasions});
   world_.set_order(nullptr);
+  count(Strategy::exhaustive);
+  result.states = order.states();
   if (run_->history.complete && !order.shows_anything_new()) return true;
   const Property* broken = judge(placed);
   if (broken == nullptr) return true;

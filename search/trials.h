@@ -1,6 +1,8 @@
 // The runs of a search: each carried out in one world that is used again, counted, and judged.
 #pragma once
 
+#include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "checker/properties.h"
@@ -24,6 +26,9 @@ class Trials {
   bool carry_out_ordered(const std::vector<Fault>& placed, ExhaustiveOrder& order,
                          std::vector<Occasion>* occasions);
 
+  // From now on placements of so many faults are tried.
+  void begin_placing(std::uint32_t faults);
+
   const History& last() const { return run_->history; }
   World& world() { return world_; }
   const LoadedScenario& loaded() const { return loaded_; }
@@ -39,6 +44,7 @@ class Trials {
  private:
   bool is_over();
   void place(const std::vector<Fault>& placed);
+  void count(Strategy by);
   const Property* judge(const std::vector<Fault>& placed);
   bool report(const Property& broken, Strategy by, const std::vector<Fault>& placed,
               const Choices& choices);
@@ -51,6 +57,8 @@ class Trials {
   std::vector<Fault> placed_;  // in the world
   Timeline timeline_;
   const RunResult* run_ = nullptr;
+  // By digest, whether a sampled run came up again. Never iterated over.
+  std::unordered_map<std::uint64_t, bool> sampled_;
 };
 
 }  // namespace picklock
