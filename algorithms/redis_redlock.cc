@@ -47,7 +47,7 @@ class RedisRedlock final : public Lock {
         co_return Grant{.token = token, .valid_until = answered + validity};
       }
       // A minority of our keys would stand in everybody's way until they expire.
-      const Count deleted = co_await delete_everywhere(token);
+      const Count deleted = co_await delete_everywhere(token, Wanted::answers);
       certain = certain && granted.unknown + deleted.unknown < quorum_;
 
       const Duration pause = options_.retry + env_.jitter(options_.retry_jitter);
@@ -58,7 +58,7 @@ class RedisRedlock final : public Lock {
   }
 
   Task<Released> release(Grant grant) override {
-    const Count deleted = co_await delete_everywhere(grant.token);
+    const Count deleted = co_await delete_everywhere(grant.token, Wanted::outcome);
     if (deleted.yes >= quorum_) co_return Released::yes;
     if (deleted.no >= quorum_) co_return Released::not_ours;
     co_return Released::unknown;
@@ -99,7 +99,10 @@ class RedisRedlock final : public Lock {
     co_return count;
   }
 
-  Task<Count> delete_everywhere(Token token) {
+  // What a deletion is for: whether the lock was ours, or only how many servers have answered.
+  enum class Wanted : std::uint8_t { outcome, answers };
+
+  Task<Count> delete_everywhere(Token token, Wanted wanted) {
     RedisFanOut fan_out(servers_.size());
     command_.assign("EVAL", kDeleteIfEquals, 1, options_.name, token);
     for (RedisClient* redis : servers_) fan_out.send(*redis, command_);
@@ -113,7 +116,9 @@ class RedisRedlock final : public Lock {
       } else if (gone == Released::not_ours) {
         ++count.no;
       }
-      env_.amounts_to(observed, count.sum(i));
+      const std::size_t known = count.yes + count.no;
+      env_.amounts_to(observed,
+                      wanted == Wanted::outcome ? count.sum(i) : Count{.no = known}.sum(i));
     }
     count.unknown = servers_.size() - count.yes - count.no;
     co_return count;
