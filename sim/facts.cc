@@ -85,6 +85,17 @@ Fact FactBuilder::fact() const {
 
 void StateFacts::set_symmetry(std::span<const std::uint32_t> client_classes, bool servers_alike) {
   servers_alike_ = servers_alike;
+  enumerate_namings(client_classes);
+  names_of_.assign(client_classes.size(), {});
+  for (const std::vector<std::uint32_t>& naming : namings_) {
+    for (std::size_t client = 0; client < naming.size(); ++client) {
+      std::vector<std::uint32_t>& names = names_of_[client];
+      if (std::ranges::find(names, naming[client]) == names.end()) names.push_back(naming[client]);
+    }
+  }
+}
+
+void StateFacts::enumerate_namings(std::span<const std::uint32_t> client_classes) {
   constexpr std::size_t kMostClients = 8;
   std::vector<std::uint32_t> names(client_classes.size());
   std::iota(names.begin(), names.end(), 0U);
@@ -104,6 +115,7 @@ void StateFacts::set_symmetry(std::span<const std::uint32_t> client_classes, boo
 }
 
 std::uint64_t StateFacts::hash() {
+  add_up();
   std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
   for (std::size_t i = 0; i < namings_.size(); ++i) {
     const std::uint64_t hash = hash_named(namings_[i]);
@@ -112,6 +124,29 @@ std::uint64_t StateFacts::hash() {
   }
   if (chosen_ + 1 != namings_.size()) hash_named(namings_[chosen_]);  // for its columns
   return least;
+}
+
+// Most facts name one client or none: under a naming they are what they are when this client has that name, however
+// the others are called.
+void StateFacts::add_up() {
+  const std::size_t clients = namings_.front().size();
+  std::size_t columns = 1;
+  for (const Fact& fact : facts_) columns = std::max(columns, column_of(fact) + 1);
+  columns_.resize(columns);
+  sums_.assign((1 + clients * clients) * columns, 0);
+  several_.clear();
+  for (const Fact& fact : facts_) {
+    const NodeId first = fact.clients.front();
+    if (!fact.clients[1].is_none()) {
+      several_.push_back(fact);
+    } else if (first.is_none() || first.value() >= clients) {
+      sums_[column_of(fact)] += named(fact, namings_.front());
+    } else {
+      for (const std::uint32_t name : names_of_[first.value()]) {
+        sums_[row_of(first.value(), name) + column_of(fact)] += mix(mix(fact.what + name));
+      }
+    }
+  }
 }
 
 std::uint64_t StateFacts::named(const Fact& fact, std::span<const std::uint32_t> names) {
@@ -125,7 +160,7 @@ std::uint64_t StateFacts::named(const Fact& fact, std::span<const std::uint32_t>
 }
 
 std::uint64_t StateFacts::column_hash(std::size_t server) const {
-  return mix(mix(columns_[server]) + (servers_alike_ ? 0 : server + 1));
+  return mix(mix(columns_[server + 1]) + (servers_alike_ ? 0 : server + 1));
 }
 
 std::uint64_t StateFacts::signature(const Fact& fact) const {
@@ -134,19 +169,15 @@ std::uint64_t StateFacts::signature(const Fact& fact) const {
 }
 
 std::uint64_t StateFacts::hash_named(std::span<const std::uint32_t> names) {
-  std::uint64_t sum = 0;
-  std::ranges::fill(columns_, 0);
-  for (const Fact& fact : facts_) {
-    const std::uint64_t hash = named(fact, names);
-    if (fact.server.is_none()) {
-      sum += hash;
-      continue;
-    }
-    if (columns_.size() <= fact.server.value()) columns_.resize(fact.server.value() + 1, 0);
-    columns_[fact.server.value()] += hash;
+  std::copy_n(sums_.begin(), columns_.size(), columns_.begin());
+  for (std::uint32_t client = 0; client < names.size(); ++client) {
+    const std::size_t row = row_of(client, names[client]);
+    for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i] += sums_[row + i];
   }
-  for (std::size_t server = 0; server < columns_.size(); ++server) {
-    if (columns_[server] != 0) sum += column_hash(server);
+  for (const Fact& fact : several_) columns_[column_of(fact)] += named(fact, names);
+  std::uint64_t sum = columns_.front();
+  for (std::size_t i = 1; i < columns_.size(); ++i) {
+    if (columns_[i] != 0) sum += column_hash(i - 1);
   }
   return sum;
 }

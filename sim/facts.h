@@ -91,15 +91,27 @@ class StateFacts {
   std::uint64_t signature(const Fact& fact) const;
 
  private:
+  void enumerate_namings(std::span<const std::uint32_t> client_classes);
+  void add_up();
   std::uint64_t hash_named(std::span<const std::uint32_t> names);
+  static std::size_t column_of(const Fact& fact) {
+    return fact.server.is_none() ? 0 : fact.server.value() + 1;
+  }
+  std::size_t row_of(std::uint32_t client, std::uint32_t name) const {
+    return (1 + client * namings_.front().size() + name) * columns_.size();
+  }
   static std::uint64_t named(const Fact& fact, std::span<const std::uint32_t> names);
   std::uint64_t column_hash(std::size_t server) const;
 
   std::vector<Fact> facts_;
   std::vector<std::vector<std::uint32_t>> namings_{{}};
   bool servers_alike_ = false;
-  std::vector<std::uint64_t>
-      columns_;             // by server: what its facts add up to, under the last naming
+  std::vector<std::vector<std::uint32_t>> names_of_;  // by client: what it may be called
+  // By column, what the facts about no client add up to; then, by client and name, those about this client alone.
+  std::vector<std::uint64_t> sums_;
+  std::vector<Fact> several_;  // about more than one client
+  // What all facts add up to under the last naming: those about no server, then server by server.
+  std::vector<std::uint64_t> columns_;
   std::size_t chosen_ = 0;  // of namings_
 };
 
