@@ -122,6 +122,7 @@ void fill(ExplorationResult& result, const Exploration& explored) {
   result.runs = explored.runs;
   result.undecided_runs = explored.undecided_runs;
   result.none_below = explored.none_below;
+  result.none_below_deviations = explored.none_below_deviations;
   result.states = explored.states;
   result.depth = explored.depth;
   result.sampled = explored.sampled;

@@ -25,6 +25,12 @@ std::string bound_text(const ExplorationResult& result) {
 // What has been shown about runs with fewer faults.
 std::string certificate(const ExplorationResult& result) {
   if (result.violation && result.placed_faults == 0) return "it needs no fault";
+  if (result.none_below == 0 && result.none_below_deviations > 0) {
+    return fmt::format(
+        "there is none with fewer than {} (placed faults, and clients that are interrupted while "
+        "they could go on)",
+        counted(result.none_below_deviations, "deviation"));
+  }
   if (result.none_below == 0) return "nothing was tried to its end";
   const std::string_view where =
       result.strategy == "exhaustive" ? "in any order" : "in a run that is dull otherwise";
@@ -159,6 +165,7 @@ std::string exploration_json(const ExplorationResult& result, const std::string&
   json["trying"] = {{"faults", result.trying}, {"done", six_digits(result.done)}};
   json["undecided_runs"] = result.undecided_runs;
   json["none_below_faults"] = result.none_below;
+  json["none_below_deviations"] = result.none_below_deviations;
   json["complete"] = result.complete;
   json["interrupted"] = result.interrupted;
   json["found"] = Json();

@@ -36,6 +36,8 @@ struct ExplorationResult {
   double done = 0;
   // All runs with fewer placed faults than this were tried; 0: not even the one without any.
   std::uint64_t none_below = 0;
+  // No run with fewer deviations, as the exhaustive search counts them; 0: not known.
+  std::uint64_t none_below_deviations = 0;
   bool complete = false;  // everything within the bound was tried
   bool interrupted = false;
   std::vector<std::string> properties;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <ranges>
 
 #include "base/hash.h"
 #include "search/alike.h"
@@ -11,18 +10,24 @@
 
 namespace picklock {
 ExhaustiveOrder::ExhaustiveOrder(const World& world, const Scenario& scenario, bool servers_alike,
-                                 const Pruning& pruning)
+                                 const FreeFaults& free, const Pruning& pruning)
     : world_(world),
       scenario_(scenario),
       servers_alike_(servers_alike),
+      free_(free),
       pruning_(pruning),
       nodes_(static_cast<std::uint32_t>(node_names(scenario).size())) {}
 
 void ExhaustiveOrder::begin(const std::vector<Fault>& faults,
-                            const std::vector<Occasion>* occasions) {
+                            const std::vector<Occasion>* occasions, const Bound& bound) {
   occasions_ = occasions;
+  bound_ = bound;
+  planned_ = static_cast<std::uint32_t>(faults.size());
+  left_out_ = false;
+  looks_at_ = nullptr;
   puts_to_sleep_ = pruning_.states && pruning_.orders && pruning_.past != World::Past::all &&
-                   faults.empty() && !scenario_.network.datagrams;
+                   faults.empty() && bound.faults == 0 && !bound.deviations &&
+                   !scenario_.network.datagrams;
   drops_orders_ = puts_to_sleep_ && pruning_.past == World::Past::nothing;
   seen_.clear();
   path_.clear();
@@ -44,7 +49,16 @@ void ExhaustiveOrder::begin_run() {
   unchecked_ = kNone;
   asleep_.clear();
   ranked_.clear();
-  steps_ = 0;
+  steps_ = decisions_ = 0;
+  struck_.clear();
+  current_ = kNobody;
+  deviations_ = 0;
+}
+
+void ExhaustiveOrder::repeat(const std::vector<Occasion>& occasions) {
+  begin_run();
+  looks_at_ = &occasions;
+  where_.clear();
 }
 
 bool ExhaustiveOrder::advance() {
@@ -63,9 +77,10 @@ bool ExhaustiveOrder::advance() {
 }
 
 double ExhaustiveOrder::done() const {
-  return part_done(path_ | std::views::transform([](const Branch& branch) {
-                     return Turn{.taken = branch.taken, .ways = branch.options};
-                   }));
+  std::vector<Turn> turns;
+  turns.reserve(path_.size());
+  for (const Branch& branch : path_) turns.push_back({branch.taken, branch.options});
+  return part_done(turns);
 }
 
 // The serial number of the event.
@@ -75,18 +90,77 @@ std::uint64_t ExhaustiveOrder::rank(const EventQueue::Payload& event) {
 }
 
 std::size_t ExhaustiveOrder::repeats() {
-  return steps_ < repeated_ ? script_[steps_] : kAsk;
+  return decisions_ < repeated_ ? script_[decisions_] : kAsk;
+}
+
+// Counts a decision that is made; true: it is the first that the run before did not make alike.
+bool ExhaustiveOrder::decides_anew() {
+  if (++decisions_ != repeated_) return false;
+  known_events_ = world_.events().size();
+  if (!path_.empty()) go_on_from(path_.back());
+  return true;
+}
+
+void ExhaustiveOrder::go_on_from(const Branch& branch) {
+  const Candidate& taken = options_[branch.first + branch.taken];
+  current_ = taken.client != kNobody ? taken.client : branch.current;
+  deviations_ = branch.deviations + taken.cost;
+}
+
+// One of so many faults strikes, which counts as a deviation, or none. Returns what is tried first: 0 is none.
+std::size_t ExhaustiveOrder::branch_on(std::size_t faults) {
+  if (bound_.deviations && deviations_ == *bound_.deviations) {
+    left_out_ = true;
+    return 0;
+  }
+  const auto all = static_cast<std::uint32_t>(faults + 1);
+  path_.push_back({.step = decisions_,
+                   .first = static_cast<std::uint32_t>(options_.size()),
+                   .options = all,
+                   .all = all,
+                   .asleep = {},
+                   .current = current_,
+                   .deviations = deviations_});
+  for (std::uint32_t i = 0; i < all; ++i) {
+    const std::size_t place = bound_.deviations ? (i + 1) % all : i;
+    options_.push_back({.place = place, .cost = place == 0 ? 0U : 1U});
+  }
+  const Candidate& first = options_[path_.back().first];
+  deviations_ += first.cost;
+  return first.place;
+}
+
+std::uint32_t ExhaustiveOrder::strikes(NodeId node, std::string_view point) {
+  if (struck_.size() == bound_.faults) return kNoFault;
+  const std::vector<std::uint32_t>& numbers = free_.at(node, point);
+  if (numbers.empty()) return kNoFault;
+  const bool is_known = decisions_ < repeated_;
+  const std::size_t place = is_known ? script_[decisions_] : branch_on(numbers.size());
+  if (!is_known) script_.push_back(place);
+  decides_anew();
+  if (place == 0) return kNoFault;
+  struck_.push_back(numbers[place - 1]);
+  if (looks_at_ != nullptr) where_.push_back(looks_at_->back());
+  return planned_ + struck_.back();
+}
+
+// A timer of a client, a message to it or from it.
+std::uint32_t ExhaustiveOrder::client_of(const EventQueue::Payload& event) const {
+  const auto clients = static_cast<std::uint32_t>(class_of_.size());
+  if (event.owner < clients) return event.owner;
+  const std::uint32_t sender = event.link / nodes_;
+  return event.link != 0 && sender < clients ? sender : kNobody;
 }
 
 void ExhaustiveOrder::taken(std::size_t place, const Due& due) {
   check_visibility();
-  if (steps_ >= repeated_) script_.push_back(place);
+  if (decisions_ >= repeated_) script_.push_back(place);
   ranked_[due.rank].step = ++steps_;
-  if (steps_ == repeated_) known_events_ = world_.events().size();
+  if (!decides_anew() && client_of(due.event) != kNobody) current_ = client_of(due.event);
   std::erase_if(asleep_, [&](const Candidate& one) {
     return one.owner == due.event.owner || due.event.owner >= nodes_;
   });
-  const bool chosen = !path_.empty() && path_.back().step + 1 == steps_;
+  const bool chosen = !path_.empty() && path_.back().step + 1 == decisions_;
   if (!chosen) return;
   fall_asleep(path_.back());
   if (path_.back().options == path_.back().all) return;
@@ -94,8 +168,9 @@ void ExhaustiveOrder::taken(std::size_t place, const Due& due) {
   events_then_ = world_.events().size();
 }
 
-// Of clients that are alike and have done nothing yet, the first alone may begin.
+// Of clients that are alike and have done nothing yet, the first alone may begin. A free fault tells them apart.
 void ExhaustiveOrder::interchange(std::span<const Due> due) {
+  if (!struck_.empty()) return;
   std::vector<std::uint32_t> begun;
   std::erase_if(places_, [&](std::size_t place) {
     const std::uint32_t node = due[place].event.owner;
@@ -112,7 +187,8 @@ std::vector<ExhaustiveOrder::Candidate> ExhaustiveOrder::candidates(
     std::span<const Due> due) const {
   std::vector<Candidate> candidates;
   for (const std::size_t place : places_) {
-    Candidate one{.place = place, .owner = due[place].event.owner};
+    Candidate one{
+        .place = place, .owner = due[place].event.owner, .client = client_of(due[place].event)};
     if (pruning_.states) {
       const Fact fact = world_.fact_of(due[place].event);
       one.key = mix(due[place].lane + mix(fact.what));
@@ -125,117 +201,30 @@ std::vector<ExhaustiveOrder::Candidate> ExhaustiveOrder::candidates(
   return candidates;
 }
 
-bool ExhaustiveOrder::is_asleep(const Candidate& candidate) const {
-  return std::ranges::find(asleep_, candidate.key, &Candidate::key) != asleep_.end();
+// What may still deviate belongs to the state.
+void ExhaustiveOrder::add_bound_to_state() {
+  if (bound_.faults > 0) facts_.add(mix(bound_.faults - struck_.size()));
+  if (!bound_.deviations) return;
+  Fact fact{.what = mix(deviations_), .server = {}, .clients = {}};
+  if (current_ != kNobody) fact.clients.front() = NodeId(current_);
+  facts_.add(fact);
 }
 
-// What was asleep at the branch stays so, and what was tried there before falls asleep: after the event that was
-// taken it leads to where that event led after it. Events of one node are another matter.
-void ExhaustiveOrder::fall_asleep(const Branch& branch) {
-  if (!puts_to_sleep_) return;
-  const Candidate& taken = options_[branch.first + branch.taken];
-  asleep_ = branch.asleep;
-  const auto first = options_.begin() + branch.first;
-  asleep_.insert(asleep_.end(), first, first + branch.taken);
-  std::erase_if(asleep_, [&](const Candidate& one) { return one.owner == taken.owner; });
-}
-
-// Takes out what is asleep and, if the state was seen, all but what was asleep then. True: it was not seen.
-bool ExhaustiveOrder::leave_what_is_new(std::uint64_t state, std::vector<Candidate>& candidates) {
-  std::vector<std::uint64_t> asleep;
-  std::erase_if(candidates, [&](const Candidate& one) {
-    if (!is_asleep(one)) return false;
-    asleep.push_back(one.signature);
-    return true;
+// To leave a client that could go on is a deviation.
+void ExhaustiveOrder::keep_within_bound(std::span<const Due> due,
+                                        std::vector<Candidate>& candidates) {
+  if (!bound_.deviations) return;
+  const bool goes_on = std::ranges::any_of(candidates, [&](const Candidate& one) {
+    return client_of(due[one.place].event) == current_;
   });
-  std::ranges::sort(asleep);
-  const auto [known, is_new] = seen_.try_emplace(state, asleep);
-  if (is_new) return true;
-  std::vector<std::uint64_t>& then = known->second;
-  std::erase_if(candidates, [&](const Candidate& one) {
-    return !std::ranges::binary_search(then, one.signature);
-  });
-  std::erase_if(then, [&](std::uint64_t one) { return !std::ranges::binary_search(asleep, one); });
-  return false;
-}
-
-// Whether whatever the others do, without this node, can neither come before these events of it nor change what they
-// do. Of a client: it waits for no answer but those that are due. Of a server: whoever could still send to it has a
-// message here, which its next ones stay behind.
-bool ExhaustiveOrder::is_persistent(std::span<const Due> due, std::uint32_t owner) const {
-  const auto clients = static_cast<std::uint32_t>(class_of_.size());
-  const auto from = [&](std::uint32_t client) {
-    return std::ranges::any_of(due, [&](const Due& one) {
-      return one.event.owner == owner && one.event.link != 0 && one.event.link / nodes_ == client;
-    });
-  };
-  if (owner < clients) {
-    const auto open = world_.open_calls(NodeId(owner));
-    const auto answers = std::ranges::count_if(
-        due, [&](const Due& one) { return one.event.owner == owner && one.event.link != 0; });
-    return open && *open == static_cast<std::size_t>(answers);
+  if (!goes_on || current_ == kNobody) return;
+  for (Candidate& one : candidates) one.cost = one.client == current_ ? 0 : 1;
+  if (deviations_ == *bound_.deviations) {
+    left_out_ |= std::erase_if(candidates, [](const Candidate& one) { return one.cost > 0; }) > 0;
   }
-  for (std::uint32_t client = 0; client < clients; ++client) {
-    if (!world_.open_calls(NodeId(client))) return false;
-    if (!world_.is_at_rest(NodeId(client)) && !from(client)) return false;
-  }
-  return true;
-}
-
-// Puts the events of one node in front, the fewest that there are, and says how many these are.
-std::size_t ExhaustiveOrder::put_persistent_first(std::span<const Due> due,
-                                                  std::vector<Candidate>& candidates) const {
-  std::map<std::uint32_t, std::size_t> owners;
-  for (const Candidate& one : candidates) ++owners[one.owner];
-  std::size_t fewest = candidates.size();
-  std::uint32_t chosen = 0;
-  for (const auto& [owner, events] : owners) {
-    if (events >= fewest || !is_persistent(due, owner)) continue;
-    // An event that sleeps may show something, and nobody would see.
-    if (std::ranges::find(asleep_, owner, &Candidate::owner) != asleep_.end()) continue;
-    fewest = events;
-    chosen = owner;
-  }
-  if (fewest == candidates.size()) return fewest;
+  // What deviates early is tried before what deviates late: at the end of a run there is little left to go wrong.
   std::stable_partition(candidates.begin(), candidates.end(),
-                        [&](const Candidate& one) { return one.owner == chosen; });
-  return fewest;
-}
-
-bool ExhaustiveOrder::is_visible(const Event& event) const {
-  switch (event.kind) {
-    case EventKind::invoke:
-      return event.action == Action::release;
-    case EventKind::complete:
-      return event.action == Action::acquire && event.outcome == Outcome::ok;
-    case EventKind::named:
-    case EventKind::renewed:
-    case EventKind::unnamed:
-      return pruning_.sees_servers;
-    case EventKind::applied:
-    case EventKind::woken:
-      return false;
-    default:
-      return true;
-  }
-}
-
-bool ExhaustiveOrder::showed_something(std::size_t from) const {
-  const std::vector<Event>& events = world_.events();
-  const auto begin = events.begin() + static_cast<std::ptrdiff_t>(std::min(from, events.size()));
-  return std::any_of(begin, events.end(), [this](const Event& event) { return is_visible(event); });
-}
-
-bool ExhaustiveOrder::shows_anything_new() const {
-  return pruning_.past != World::Past::nothing || showed_something(known_events_);
-}
-
-// The event that was chosen last has been carried out. What shows itself may not be put before the others unseen.
-void ExhaustiveOrder::check_visibility() {
-  if (unchecked_ == kNone) return;
-  Branch& branch = path_[unchecked_];
-  if (showed_something(events_then_)) branch.options = branch.all;
-  unchecked_ = kNone;
+                        [](const Candidate& one) { return one.cost > 0; });
 }
 
 std::size_t ExhaustiveOrder::next(std::span<const Due> due, std::span<const std::size_t> places) {
@@ -246,20 +235,25 @@ std::size_t ExhaustiveOrder::next(std::span<const Due> due, std::span<const std:
   std::uint64_t state = 0;
   if (pruning_.states) {
     world_.collect(facts_, pruning_.past, occasions_);
+    add_bound_to_state();
     state = facts_.hash();
   }
   std::vector<Candidate> options = candidates(due);
   const bool is_new = !pruning_.states || leave_what_is_new(state, options);
   if (is_new) ++states_;
   if (options.empty()) return kStop;
+  keep_within_bound(due, options);
   const bool reduces = drops_orders_ && is_new;
   const std::size_t few = reduces ? put_persistent_first(due, options) : options.size();
-  path_.push_back({.step = steps_,
+  path_.push_back({.step = decisions_,
                    .first = static_cast<std::uint32_t>(options_.size()),
                    .options = static_cast<std::uint32_t>(few),
                    .all = static_cast<std::uint32_t>(options.size()),
-                   .asleep = asleep_});
+                   .asleep = asleep_,
+                   .current = current_,
+                   .deviations = deviations_});
   options_.insert(options_.end(), options.begin(), options.end());
+  deviations_ += options.front().cost;
   return options.front().place;
 }
 

@@ -13,11 +13,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "scenarios/scenario.h"
+#include "search/free_faults.h"
 #include "sim/choices.h"
 #include "sim/facts.h"
 #include "sim/order.h"
@@ -33,20 +36,38 @@ struct Pruning {
   bool sees_servers = true;             // judges look at whom a server names
 };
 
+// How far runs may deviate.
+struct Bound {
+  std::uint32_t faults = 0;  // free ones that strike in one run, at most
+  // These, and how often a client is interrupted that could go on; nothing: any number. Source: iterative context
+  // bounding (Musuvathi and Qadeer, PLDI 2007), with clients as the threads.
+  std::optional<std::uint32_t> deviations;
+};
+
 // The order of one run after the other. Usage: do { world.run(...) } while (order.advance());
 class ExhaustiveOrder final : public Order {
  public:
   // The world is one of this scenario, and outlives the order. `servers_alike`: the lock would not notice if they
   // traded places.
+  // `free` outlives it as well.
   ExhaustiveOrder(const World& world, const Scenario& scenario, bool servers_alike,
-                  const Pruning& pruning);
+                  const FreeFaults& free, const Pruning& pruning);
 
-  // Begins with another plan: these faults are in force. `scenario` is the one of the constructor. Runs get
-  // `occasions`, unless it is null: it then belongs to the state.
-  void begin(const std::vector<Fault>& faults, const std::vector<Occasion>* occasions);
+  // Begins with another plan: these faults are in force, and the free ones, whose numbers come after theirs, may
+  // strike. `scenario` is the one of the constructor. Runs get `occasions`, unless it is null: it then belongs to the
+  // state.
+  void begin(const std::vector<Fault>& faults, const std::vector<Occasion>* occasions,
+             const Bound& bound);
   // The next run; false when there is none left.
   bool advance();
 
+  // The run that came last once more, to see where free faults struck: it gets `occasions`.
+  void repeat(const std::vector<Occasion>& occasions);
+  const std::vector<Occasion>& where_it_struck() const { return where_; }
+  // Of the last run: the numbers of the free faults that struck, in this order.
+  const std::vector<std::uint32_t>& struck() const { return struck_; }
+  // Whether a run of this plan was left out because it deviates too much.
+  bool left_out() const { return left_out_; }
   // Of the last run: the deviations with which a drawn order would choose as this one did.
   std::vector<Choice> deviations() const;
   // Whether judges may say something else of it than of the run that it has its beginning from.
@@ -60,22 +81,28 @@ class ExhaustiveOrder final : public Order {
   std::size_t next(std::span<const Due> due, std::span<const std::size_t> places) override;
   std::size_t repeats() override;
   void taken(std::size_t place, const Due& due) override;
+  std::uint32_t strikes(NodeId node, std::string_view point) override;
 
  private:
+  static constexpr std::uint32_t kNobody = 0xffffffff;
   // An event that is due.
   struct Candidate {
     std::size_t place = 0;
     std::uint32_t owner = 0;
-    std::uint64_t key = 0;        // the same as long as it is due
-    std::uint64_t signature = 0;  // the same for two that trading names makes one
+    std::uint32_t client = kNobody;  // whose doing it is
+    std::uint32_t cost = 0;          // in deviations
+    std::uint64_t key = 0;           // the same as long as it is due
+    std::uint64_t signature = 0;     // the same for two that trading names makes one
   };
   struct Branch {
-    std::uint64_t step = 0;   // of the run: how many events had been taken
+    std::uint64_t step = 0;   // of the run: how many decisions came before
     std::uint32_t first = 0;  // of its options, in places_
     std::uint32_t taken = 0;
     std::uint32_t options = 0;
     std::uint32_t all = 0;  // and those that are put off, which may turn out to be needed
     std::vector<Candidate> asleep;
+    std::uint32_t current = kNobody;  // then
+    std::uint32_t deviations = 0;     // then
   };
   struct Ranked {  // an event that came due in this run
     Lane lane = 0;
@@ -83,6 +110,12 @@ class ExhaustiveOrder final : public Order {
     std::uint64_t step = 0;  // at which it was taken, from 1; 0 = not
   };
   void begin_run();
+  std::size_t branch_on(std::size_t faults);
+  bool decides_anew();
+  void go_on_from(const Branch& branch);
+  std::uint32_t client_of(const EventQueue::Payload& event) const;
+  void keep_within_bound(std::span<const Due> due, std::vector<Candidate>& candidates);
+  void add_bound_to_state();
   bool is_drawn(Lane lane) const;
   void interchange(std::span<const Due> due);
   std::vector<Candidate> candidates(std::span<const Due> due) const;
@@ -99,12 +132,16 @@ class ExhaustiveOrder final : public Order {
   const World& world_;
   const Scenario& scenario_;
   bool servers_alike_;
+  const FreeFaults& free_;
   Pruning pruning_;
   std::uint32_t nodes_;                  // of the world
   std::vector<std::uint32_t> class_of_;  // by client: the first client that it is like
   bool drops_orders_ = false;            // in this plan
   bool puts_to_sleep_ = false;
   const std::vector<Occasion>* occasions_ = nullptr;
+  Bound bound_;
+  std::uint32_t planned_ = 0;  // faults that are not free
+  bool left_out_ = false;
   StateFacts facts_;
   // By state, what was asleep in it: signatures, rising. Never iterated over.
   std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> seen_;
@@ -114,7 +151,7 @@ class ExhaustiveOrder final : public Order {
   std::vector<Candidate>
       asleep_;  // now: need not come next, unless an event of the same node comes before
   std::vector<std::size_t>
-      script_;  // of the run: the place of every event, whether there was a choice or not
+      script_;  // of the run: the place of every event, and of every fault, choice or not
   std::size_t repeated_ =
       0;  // how many of them are known from the run before, but for the last, the new one
   std::size_t known_events_ = 0;  // of the history, then
@@ -123,7 +160,13 @@ class ExhaustiveOrder final : public Order {
       kNone;                     // a branch that puts others off, whose event is being carried out
   std::size_t events_then_ = 0;  // of the history, before it
   std::vector<Ranked> ranked_;
-  std::uint64_t steps_ = 0;
+  std::uint64_t steps_ = 0;      // events that were taken
+  std::uint64_t decisions_ = 0;  // these, and faults that could strike
+  std::vector<std::uint32_t> struck_;
+  const std::vector<Occasion>* looks_at_ = nullptr;
+  std::vector<Occasion> where_;
+  std::uint32_t current_ = kNobody;  // the client that went on last
+  std::uint32_t deviations_ = 0;
   std::vector<std::size_t> places_;  // scratch
 };
 

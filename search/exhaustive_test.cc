@@ -101,8 +101,35 @@ TEST(Exhaustive, FindsTheRestartThatForgets) {
     const Exploration explored =
         exhaust("belief-exclusion", clients_of("redis_token", 2, forgetful), options);
     expect_breaks(explored);
-    EXPECT_EQ(explored.none_below, 1U);
     EXPECT_EQ(explored.found->faults, 1U);
+    EXPECT_EQ(explored.none_below, 0U) << "the plan without it was not tried to its end";
+    EXPECT_GE(explored.none_below_deviations, 1U) << "but all that deviates in nothing was";
+  }
+}
+
+// A server that forgets, and the holder that stands by while another client acquires: that is two.
+TEST(Exhaustive, FewDeviationsComeFirst) {
+  ExploreOptions options{.faults = 1, .kinds = {FaultKind::crash}};
+  const Exploration explored = exhaust("belief-exclusion", redlock_of(2, ""), options);
+  expect_breaks(explored);
+  EXPECT_EQ(explored.found->faults, 1U);
+  EXPECT_EQ(explored.none_below_deviations, 2U);
+}
+
+// Whether what strikes is decided in the run or before it, the same comes of it.
+TEST(Exhaustive, AFaultThatStruckIsOneOfThePlan) {
+  for (const FaultKind kind : {FaultKind::crash, FaultKind::clock_step, FaultKind::clock_freeze}) {
+    const ExploreOptions options{.faults = 1, .budget = 1'000'000, .kinds = {kind}};
+    const Exploration explored = exhaust(
+        "belief-exclusion",
+        clients_of("redis_token", 2, R"(, "servers": { "kind": "redis", "aof": "off" })"), options);
+    EXPECT_TRUE(explored.found || explored.complete);
+    if (!explored.found) continue;
+    expect_breaks(explored);
+    const Scenario& plan = explored.found->loaded.scenario;
+    ASSERT_EQ(plan.faults.size(), 1U);
+    EXPECT_EQ(plan.faults.front().kind, kind);
+    EXPECT_NE(plan.faults.front().when.kind, Anchor::Kind::time);
   }
 }
 

@@ -75,6 +75,9 @@ struct Exploration {
   // Every placement of fewer faults than this was tried in the dull run (exhaustive: in every order), and none
   // broke a property: all that the search finished.
   std::uint32_t none_below = 0;
+  // Exhaustive: no run with fewer deviations than this broke one, counting faults and interruptions of a client that
+  // could have gone on.
+  std::uint32_t none_below_deviations = 0;
   bool complete = false;  // every placement of at most `faults` faults was
   bool interrupted = false;
   std::vector<std::string> properties;  // that were looked at

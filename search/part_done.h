@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <ranges>
+#include <span>
 
 namespace picklock {
 
@@ -15,8 +15,7 @@ struct Turn {
 // Which part of the tree lies behind, if all parts of it were alike (weighted backtracking: Kilby, Slaney, Thiebaux
 // and Walsh, AAAI 2006). `turns` lead from the root to where the search is. Exact for equal parts, otherwise an
 // estimate.
-template <std::ranges::input_range Turns>
-double part_done(Turns&& turns) {
+inline double part_done(std::span<const Turn> turns) {
   double done = 0;
   double part = 1;
   for (const Turn& turn : turns) {

@@ -42,7 +42,7 @@ class Placements::Builder {
   std::vector<Placement> build(std::span<const Occasion> occasions) {
     at_the_start();
     for (const Occasion& occasion : telling(occasions)) {
-      if (!has_name(occasion)) continue;
+      if (!has_name(scenario_, occasion.what)) continue;
       at_ = occasion.at;
       if (is_message(occasion)) {
         on_message(occasion);
@@ -54,12 +54,6 @@ class Placements::Builder {
   }
 
  private:
-  // In a scheduled job a read belongs to the run, and has no name of its own.
-  bool has_name(const Occasion& occasion) const {
-    const bool reads = occasion.what == "read" || occasion.what == "before read";
-    return !reads || scenario_.resource.workload != Workload::scheduled_job;
-  }
-
   void add(Fault fault, bool lasts) {
     if (owner_.wants(fault.kind)) placements_.push_back({std::move(fault), at_, lasts});
   }
@@ -94,11 +88,7 @@ class Placements::Builder {
 
   Fault fault_at(FaultKind kind, const Occasion& point, const std::string& node) const {
     Fault fault{.kind = kind, .on = {node}};
-    const bool before = point.what.starts_with(kBefore);
-    fault.when = {.kind = before ? Anchor::Kind::before : Anchor::Kind::after,
-                  .node = names_[point.node.value()],
-                  .point = before ? point.what.substr(kBefore.size()) : point.what,
-                  .nth = point.nth};
+    fault.when = anchor_at(point, names_[point.node.value()]);
     return fault;
   }
 
@@ -238,6 +228,19 @@ std::vector<Duration> Placements::lengths(const History& run, TrueTime at) {
     if (end > at) lengths.push_back(end - at);
   }
   return lengths;
+}
+
+Anchor Placements::anchor_at(const Occasion& point, const std::string& node) {
+  const bool before = point.what.starts_with(kBefore);
+  return {.kind = before ? Anchor::Kind::before : Anchor::Kind::after,
+          .node = node,
+          .point = before ? point.what.substr(kBefore.size()) : point.what,
+          .nth = point.nth};
+}
+
+bool Placements::has_name(const Scenario& scenario, std::string_view point) {
+  const bool reads = point == "read" || point == "before read";
+  return !reads || scenario.resource.workload != Workload::scheduled_job;
 }
 
 Fault Placements::lasting(const Placement& placement, Duration length) {

@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "checker/history.h"
@@ -38,6 +40,10 @@ class Placements {
   const std::vector<Duration>& usual_lengths() const { return usual_lengths_; }
 
   static Fault lasting(const Placement& placement, Duration length);
+  // Just before or just after a point of the node of this name.
+  static Anchor anchor_at(const Occasion& point, const std::string& node);
+  // In a scheduled job a read belongs to the run, and has no name of its own.
+  static bool has_name(const Scenario& scenario, std::string_view point);
 
  private:
   class Builder;

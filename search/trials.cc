@@ -76,9 +76,14 @@ void Trials::place(const std::vector<Fault>& placed) {
   ++result.runs;
   if (placed == placed_) return;
   placed_ = placed;
+  set_faults(placed, free_ == nullptr ? std::vector<Fault>{} : free_->all());
+}
+
+void Trials::set_faults(const std::vector<Fault>& placed, const std::vector<Fault>& free) {
   std::vector<Fault> faults = loaded_.scenario.faults;
   faults.insert(faults.end(), placed.begin(), placed.end());
-  world_.set_faults(std::move(faults));
+  faults.insert(faults.end(), free.begin(), free.end());
+  world_.set_faults(std::move(faults), free.size());
 }
 
 void Trials::begin_placing(std::uint32_t faults) {
@@ -120,9 +125,31 @@ bool Trials::carry_out_ordered(const std::vector<Fault>& placed, ExhaustiveOrder
   count(Strategy::exhaustive);
   result.states = order.states();
   if (run_->history.complete && !order.shows_anything_new()) return true;
-  const Property* broken = judge(placed);
+  std::vector<Fault> all = placed;
+  for (const std::uint32_t number : order.struck()) all.push_back(free_->all()[number]);
+  const Property* broken = judge(all);
   if (broken == nullptr) return true;
-  return report(*broken, Strategy::exhaustive, placed, Choices::replay(order.deviations()));
+  const Choices choices = Choices::replay(order.deviations());
+  if (!order.struck().empty()) {
+    all = anchored(placed, order);
+    set_faults(all, {});
+  }
+  return report(*broken, Strategy::exhaustive, all, choices);
+}
+
+// What was placed and what struck in the last run, whose occasions are those of the same run once more.
+std::vector<Fault> Trials::anchored(const std::vector<Fault>& placed, ExhaustiveOrder& order) {
+  std::vector<Fault> all = placed;
+  std::vector<Occasion> occasions;
+  order.repeat(occasions);
+  world_.set_order(&order);
+  world_.run(Choices::replay({}), {.occasions = &occasions});
+  world_.set_order(nullptr);
+  const std::vector<Occasion>& where = order.where_it_struck();
+  for (std::size_t i = 0; i < where.size(); ++i) {
+    all.push_back(free_->anchored(order.struck()[i], where[i]));
+  }
+  return all;
 }
 
 const Property* Trials::judge(const std::vector<Fault>& placed) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -22,7 +23,8 @@ class Trials {
   // `occasions`, when not null, gets those of the run.
   bool carry_out(Strategy by, const std::vector<Fault>& placed, const Choices& choices,
                  std::vector<Occasion>* occasions);
-  // The same in an order that somebody else decides, who then tells the deviations that stand for it.
+  // The same in an order that somebody else decides, who then tells the deviations that stand for it, and which of the
+  // free faults strike.
   bool carry_out_ordered(const std::vector<Fault>& placed, ExhaustiveOrder& order,
                          std::vector<Occasion>* occasions);
 
@@ -31,6 +33,8 @@ class Trials {
 
   const History& last() const { return run_->history; }
   World& world() { return world_; }
+  // What may strike beside what is placed, if an order says so. It outlives the trials.
+  void set_free(const FreeFaults& free) { free_ = &free; }
   const LoadedScenario& loaded() const { return loaded_; }
   // When the last of these placed faults took effect in the last run; never when it did not.
   TrueTime last_strike(const std::vector<Fault>& placed) const;
@@ -45,6 +49,8 @@ class Trials {
   bool is_over();
   void place(const std::vector<Fault>& placed);
   void count(Strategy by);
+  void set_faults(const std::vector<Fault>& placed, const std::vector<Fault>& free);
+  std::vector<Fault> anchored(const std::vector<Fault>& placed, ExhaustiveOrder& order);
   const Property* judge(const std::vector<Fault>& placed);
   bool report(const Property& broken, Strategy by, const std::vector<Fault>& placed,
               const Choices& choices);
@@ -54,7 +60,8 @@ class Trials {
   const ExploreOptions& options_;
   std::vector<const Property*> wanted_;
   World world_;
-  std::vector<Fault> placed_;  // in the world
+  const FreeFaults* free_ = nullptr;
+  std::optional<std::vector<Fault>> placed_;  // in the world, if it is known
   Timeline timeline_;
   const RunResult* run_ = nullptr;
   // By digest, whether a sampled run came up again. Never iterated over.

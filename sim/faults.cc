@@ -14,8 +14,9 @@ constexpr std::uint8_t kWake = 3;
 
 }  // namespace
 
-void Faults::configure(const std::vector<Fault>& faults) {
+void Faults::configure(const std::vector<Fault>& faults, std::size_t free) {
   plans_.clear();
+  first_free_ = faults.size() - free;
   watched_.assign(kernel_.node_count(), false);
   filters_ = false;
   reached_.assign(kernel_.node_count(), 0);
@@ -38,6 +39,7 @@ void Faults::reset(std::vector<Occasion>* occasions) {
   std::ranges::fill(reached_, 0);
   for (Plan& plan : plans_) {
     plan.rewind();
+    if (is_free(plan)) continue;
     if (plan.fault->when.kind != Anchor::Kind::time) continue;
     const Duration at = draw_duration(kernel_.choices(), plan.at, plan.fault->when.at);
     if (at == Duration{} && is_message_fault(plan.fault->kind)) {
@@ -60,8 +62,18 @@ void Faults::arm(Plan& plan, TrueTime at) {
 void Faults::reached(NodeId node, std::string_view point) {
   note(occasions_, kernel_, node, NodeId(), point);
   ++reached_[node.value()];
-  if (!watched_[node.value()]) return;
+  if (watched_[node.value()]) strike_as_planned(node, point);
+  if (!has_free() || kernel_.order() == nullptr) return;
+  for (;;) {
+    const std::uint32_t number = kernel_.order()->strikes(node, point);
+    if (number == Order::kNoFault) return;
+    strike(plans_[number]);
+  }
+}
+
+void Faults::strike_as_planned(NodeId node, std::string_view point) {
   for (Plan& plan : plans_) {
+    if (is_free(plan)) break;
     if (!plan.strikes_at(node, point)) continue;
     const Duration delay = draw_duration(kernel_.choices(), plan.delay, plan.fault->when.delay);
     if (delay == Duration{}) {
@@ -231,6 +243,10 @@ Faults::Ruling Faults::apply(Plan& plan) {
 void Faults::add_facts(StateFacts& facts) const {
   for (const Plan& plan : plans_) {
     FactBuilder fact(kernel_.names());
+    if (is_free(plan)) {
+      if (plan.in_force > 0) facts.add(tell_free(plan, fact).add(plan.in_force).fact());
+      continue;
+    }
     fact.add(plan.number).add(std::uint64_t{plan.seen} << 32 | plan.matched);
     fact.add(std::uint64_t{plan.in_force} << 1 | (plan.active ? 1 : 0));
     facts.add(fact.fact());
@@ -238,7 +254,24 @@ void Faults::add_facts(StateFacts& facts) const {
 }
 
 void Faults::describe(const Kernel::Payload& payload, FactBuilder& fact) const {
-  fact.add(payload.slot).add(payload.word);
+  if (is_free(plans_[payload.slot])) {
+    tell_free(plans_[payload.slot], fact).add(static_cast<std::uint32_t>(payload.word));
+  } else {
+    fact.add(payload.slot).add(payload.word);
+  }
+}
+
+// What it does to whom: two that differ in whom alone are one when names are traded.
+FactBuilder& Faults::tell_free(const Plan& plan, FactBuilder& fact) const {
+  const Fault& fault = *plan.fault;
+  fact.add(static_cast<std::uint64_t>(fault.kind));
+  fact.add(static_cast<std::uint64_t>(nanoseconds(fault.length.min)));
+  fact.add(static_cast<std::uint64_t>(nanoseconds(fault.by)));
+  fact.add(static_cast<std::uint64_t>(fault.ppm));
+  fact.add(std::uint64_t{fault.power_loss} << 1 | (fault.memory_lost ? 1 : 0));
+  for (const NodeId node : plan.on) kernel_.name(fact, node);
+  for (const NodeId node : plan.peers) kernel_.name(fact, node);
+  return fact;
 }
 
 // Every beginning and every end comes by here.

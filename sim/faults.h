@@ -42,14 +42,17 @@ class Faults final : public Points, public MessageFilter, public Handler {
       : kernel_(kernel), network_(network), target_(target) {}
 
   // After all nodes were added, and again whenever the faults change between two runs. `faults` must outlive
-  // this object, or the next call.
-  void configure(const std::vector<Fault>& faults);
+  // this object, or the next call. The last `free` of them strike when and where the kernel's order says, as often as
+  // it does; they are no faults of messages.
+  void configure(const std::vector<Fault>& faults, std::size_t free = 0);
   // Begins a run: arms what is anchored in time. `occasions`, if not null, gets every occasion of the run; that
   // somebody looks changes nothing about it.
   void reset(std::vector<Occasion>* occasions = nullptr);
 
   // True when a fault may be anchored to a point of this node: others need not be announced.
-  bool watches(NodeId node) const { return occasions_ != nullptr || watched_[node.value()]; }
+  bool watches(NodeId node) const {
+    return occasions_ != nullptr || has_free() || watched_[node.value()];
+  }
   void reached(NodeId node, std::string_view point) override;
   Ruling rule(NodeId from, NodeId to, std::string_view what) override;
   void fire(const Kernel::Payload& payload) override;
@@ -66,8 +69,12 @@ class Faults final : public Points, public MessageFilter, public Handler {
  private:
   using Plan = FaultPlan;
 
+  bool has_free() const { return first_free_ < plans_.size(); }
+  bool is_free(const Plan& plan) const { return plan.number >= first_free_; }
   void arm(Plan& plan, TrueTime at);
+  void strike_as_planned(NodeId node, std::string_view point);
   void strike(Plan& plan);
+  FactBuilder& tell_free(const Plan& plan, FactBuilder& fact) const;
   void begin(Plan& plan, Duration length);
   void end(Plan& plan);
   // Ends a pause of the node, unless it has crashed by then: what starts again starts awake.
@@ -82,6 +89,7 @@ class Faults final : public Points, public MessageFilter, public Handler {
   FaultTarget& target_;
   std::vector<Plan> plans_;
   std::vector<bool> watched_;
+  std::size_t first_free_ = 0;                  // of plans_
   bool filters_ = false;                        // a fault applies to messages
   std::vector<Occasion>* occasions_ = nullptr;  // where somebody wants them
   std::vector<std::uint64_t> reached_;

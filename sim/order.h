@@ -12,9 +12,11 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/ids.h"
 #include "sim/choices.h"
 #include "sim/event_queue.h"
 
@@ -51,6 +53,10 @@ class Order {
   virtual std::size_t repeats() { return kAsk; }
   // The event at this place comes next, whether there was a choice or not.
   virtual void taken(std::size_t /*place*/, const Due& /*due*/) {}
+  // The node has come to a point of which faults may make use: the number of a free fault that strikes here, after
+  // which it is asked again; kNoFault: nothing does, or nothing more.
+  static constexpr std::uint32_t kNoFault = 0xffffffff;
+  virtual std::uint32_t strikes(NodeId /*node*/, std::string_view /*point*/) { return kNoFault; }
 };
 
 // "order client-1 -> redis-1", "order client-1"

@@ -124,9 +124,9 @@ void World::set_order(Order* order) {
   kernel_.set_order(order != nullptr ? order : own, scenario_.network.datagrams);
 }
 
-void World::set_faults(std::vector<Fault> faults) {
+void World::set_faults(std::vector<Fault> faults, std::size_t free) {
   scenario_.faults = std::move(faults);
-  faults_.configure(scenario_.faults);
+  faults_.configure(scenario_.faults, free);
   auto subject = std::make_shared<Subject>(*subject_);
   subject->faults.clear();
   for (const Fault& fault : scenario_.faults) subject->faults.push_back(fault.name);

@@ -64,8 +64,8 @@ class World final : private FaultTarget, private Handler {
   RunResult& run(Choices choices, const RunOptions& options = {});
 
   // From now on these faults happen, instead of the scenario's own. They must make sense in it, as the
-  // loader would judge.
-  void set_faults(std::vector<Fault> faults);
+  // loader would judge. The last `free` of them happen when the order says so.
+  void set_faults(std::vector<Fault> faults, std::size_t free = 0);
 
   // From the next run on `order`, which outlives the world, decides; null: as the scenario says.
   void set_order(Order* order);
