@@ -23,6 +23,7 @@ struct RealOptionsOfUser {
   std::string seeds;
   std::vector<std::string> set;
   std::string keep;
+  std::string url;
   std::string format = "text";
   bool no_fixes = false;
 };
@@ -56,6 +57,15 @@ Exit real_command(const RealOptionsOfUser& user) {
   if (user.repeat == 0) wrong.emplace_back("--repeat: expected at least 1, got 0");
   const SeedRange seeds = parse_seeds("", user.seeds, wrong);
   const std::vector<Override> overrides = parse_assignments("--set", user.set, wrong);
+  std::vector<RedisAddress> urls;
+  if (!user.url.empty()) {
+    Result<std::vector<RedisAddress>> parsed = parse_redis_urls(user.url);
+    if (parsed) {
+      urls = std::move(parsed).value();
+    } else {
+      wrong.push_back("--url: " + parsed.error().front().expected);
+    }
+  }
   for (const std::string& one : wrong) fmt::print(stderr, "picklock real: {}\n", one);
 
   const LockRegistry locks = builtin_locks();
@@ -70,6 +80,7 @@ Exit real_command(const RealOptionsOfUser& user) {
                                       .repeat = user.repeat,
                                       .fixes = !user.no_fixes,
                                       .keep = user.keep,
+                                      .urls = std::move(urls),
                                       .limits = {}};
   ResultDocument document{.version = PICKLOCK_VERSION, .jobs = 1};
   bool in_trouble = false;
@@ -107,6 +118,8 @@ void add_real(CLI::App& app, Exit& exit) {
   real->add_option("--set", user->set, "override a value: /json/pointer=value")
       ->allow_extra_args(false);
   real->add_option("--keep", user->keep, "a directory for the history of every run");
+  real->add_option("--url", user->url,
+                   "Redis servers of your own: redis://[[USER]:PASSWORD@]HOST[:PORT][,...]");
   real->add_option("--format", user->format, "text or json");
   real->add_flag("--no-fixes", user->no_fixes, "do not try the scenario's fixes");
   real->footer("Example: picklock real scenarios/redis_token_pause_past_ttl.json --repeat 20");

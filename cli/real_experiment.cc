@@ -47,7 +47,8 @@ class Sweeper {
 
   RealSweep run(const LockRegistry& locks) {
     sweep_.sum.strikes.resize(scenario_.faults.size());
-    auto world = RealWorld::create(scenario_, locks, {.stop = &interrupted()});
+    auto world = RealWorld::create(scenario_, locks,
+                                   {.stop = &interrupted(), .user_servers = options_.urls});
     if (!world) {
       sweep_.trouble = world.error();
       return std::move(sweep_);
@@ -136,7 +137,7 @@ std::optional<FixResult> try_fix(const LoadedScenario& loaded, const Fix& fix,
                                  RealOutcome& outcome) {
   const Result<LoadedScenario> fixed = apply_fix(loaded, fix, vocabulary_of(locks));
   require(fixed.has_value(), "a fix that was loaded applies");
-  if (const auto why = obstacles(fixed->scenario); !why.empty()) {
+  if (const auto why = obstacles(fixed->scenario, options.urls.size()); !why.empty()) {
     outcome.untried.push_back(fmt::format("{}: {}", fix.name, fmt::join(why, "; ")));
     return std::nullopt;
   }
@@ -173,7 +174,7 @@ RealOutcome carry_out_for_real(const LoadedScenario& loaded, const std::string& 
   result.world = "real";
   result.first_seed = first_seed(scenario, options);
   result.planned_runs = planned_runs(options);
-  result.not_run = obstacles(scenario);
+  result.not_run = obstacles(scenario, options.urls.size());
   result.expectation_met = false;
   if (!result.not_run.empty()) return outcome;
 

@@ -5,10 +5,12 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/diagnostic.h"
 #include "checker/history.h"
 #include "checker/verdict.h"
+#include "real/redis_address.h"
 #include "reports/result.h"
 #include "scenarios/loader.h"
 #include "search/sweep.h"
@@ -20,7 +22,8 @@ struct RealExperimentOptions {
   std::optional<std::uint64_t> last_seed;   // included; the first when both are left out
   std::uint64_t repeat = 1;                 // runs of each seed
   bool fixes = true;
-  std::string keep;  // a directory for the history of every run; empty: none is kept
+  std::string keep;                // a directory for the history of every run; empty: none is kept
+  std::vector<RedisAddress> urls;  // servers of the user's own; empty: ours
   Limits limits;
   // Called with each run, if not empty.
   std::function<void(std::uint64_t seed, const History& history)> each_run;

@@ -60,7 +60,7 @@ ClientProcess::~ClientProcess() = default;
 
 int ClientProcess::run() {
   const Scenario& scenario = options_.scenario;
-  lock_ = options_.lock.make(*this, lock_options(scenario));
+  lock_ = make_lock();
   if (!line_.wait_for_start()) return 1;
   const ClientSpec& spec = scenario.clients[options_.id.value()];
   roots_.push_back(run_client(*this, *this, *lock_, client_script(scenario, spec)));
@@ -71,6 +71,12 @@ int ClientProcess::run() {
     line_.wait();
   }
   return 0;
+}
+
+std::unique_ptr<Lock> ClientProcess::make_lock() {
+  LockOptions options = lock_options(options_.scenario);
+  options.name.insert(0, options_.key_prefix);
+  return options_.lock.make(*this, options);
 }
 
 NodeClocks::Values ClientProcess::clocks() const {

@@ -51,6 +51,7 @@ class ClientProcess final : public Environment, public ClientHost {
     std::vector<std::string> servers;  // the sockets of the supervisor's ends, in order
     std::string resource;
     const ConnectServers& connect;
+    std::string key_prefix;  // of what the lock is called
   };
 
   explicit ClientProcess(const Options& options);
@@ -59,9 +60,7 @@ class ClientProcess final : public Environment, public ClientHost {
   // Carries out the program to its end. The process's exit code.
   int run();
   // How the servers of this lock name its owner.
-  OwnerRule owner_rule() {
-    return options_.lock.make(*this, lock_options(options_.scenario))->owner_rule();
-  }
+  OwnerRule owner_rule() { return make_lock()->owner_rule(); }
 
   // Environment
   LocalTime now() const override;
@@ -89,6 +88,7 @@ class ClientProcess final : public Environment, public ClientHost {
   bool reached(std::string_view label) override;
   void resume_with_process(std::coroutine_handle<> waiter) override;
 
+  std::unique_ptr<Lock> make_lock();
   NodeClocks::Values clocks() const;
   ProcessSlot& slot() { return options_.state.slot(options_.id.value()); }
   TrueTime true_now() const { return options_.state.clocks().now(); }

@@ -60,17 +60,25 @@ int connect_to(std::uint16_t port) {
   return kept(file, good);
 }
 
-std::uint16_t free_loopback_port() {
+int listen_on_loopback(std::uint16_t& port) {
   const int file = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (file < 0) return 0;
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  const bool ok = ::bind(file, generic, size) == 0 && ::getsockname(file, generic, &size) == 0;
+  const bool good = file >= 0 && ::bind(file, generic, size) == 0 &&
+                    ::listen(file, SOMAXCONN) == 0 && ::getsockname(file, generic, &size) == 0;
+  port = ntohs(address.sin_port);
+  return kept(file, good);
+}
+
+std::uint16_t free_loopback_port() {
+  std::uint16_t port = 0;
+  const int file = listen_on_loopback(port);
+  if (file < 0) return 0;
   ::close(file);
-  return ok ? ntohs(address.sin_port) : std::uint16_t{0};
+  return port;
 }
 
 }  // namespace picklock

@@ -7,6 +7,7 @@
 namespace picklock {
 
 int listen_at(const std::string& path);
+int listen_on_loopback(std::uint16_t& port);  // at a free port of 127.0.0.1, which is told
 int connect_to(const std::string& path);
 int connect_to(std::uint16_t port);  // of 127.0.0.1, without Nagle's delay
 

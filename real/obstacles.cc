@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <string_view>
+#include <utility>
 
 #include "real/real_servers.h"
+#include "real/user_redis.h"
 
 namespace picklock {
 namespace {
@@ -77,6 +79,15 @@ std::vector<std::string> obstacles(const Scenario& scenario) {
   for (const Fault& fault : scenario.faults) {
     const std::string why = obstacle(fault, scenario);
     if (!why.empty()) found.push_back(fmt::format("the fault \"{}\": {}", fault.name, why));
+  }
+  return found;
+}
+
+std::vector<std::string> obstacles(const Scenario& scenario, std::size_t user_servers) {
+  std::vector<std::string> found = obstacles(scenario);
+  if (user_servers == 0) return found;
+  for (std::string& why : obstacles_of_user_servers(scenario, user_servers)) {
+    found.push_back(std::move(why));
   }
   return found;
 }

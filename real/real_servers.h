@@ -35,6 +35,8 @@ class RealServerHost {
   virtual void disconnect(NodeId client, NodeId server) = 0;
   // Nobody will hear of the requests that wait inside this server.
   virtual void abandon_waiting(NodeId server) = 0;
+  // Real time since the beginning of the run.
+  virtual TrueTime real_now() const = 0;
   // The run cannot go on.
   virtual void fail(Diagnostics why) = 0;
 
@@ -61,9 +63,12 @@ class RealServers {
   // happens to the lock is added to `log`.
   virtual Diagnostics begin_run(const OwnerRule& rule, RunLog& log) = 0;
 
-  // Where the i-th server takes TCP connections on the loopback interface.
-  virtual std::uint16_t port(std::size_t i) const = 0;
-  virtual Child& process(std::size_t i) = 0;
+  // Where the i-th server takes connections.
+  virtual Relay::Address address(std::size_t i) const = 0;
+  // Null: it is not ours.
+  virtual Child* process(std::size_t i) = 0;
+  // What the names of all keys and paths of a run begin with.
+  virtual std::string key_prefix() const { return {}; }
   // The i-th server has executed this request, and no other since the last call. Empty: what it says about
   // the lock is in the log.
   virtual Diagnostics executed(std::size_t i, const Exchange& exchange) = 0;

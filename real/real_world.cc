@@ -16,6 +16,7 @@
 #include "real/client_process.h"
 #include "real/local_socket.h"
 #include "real/resource_process.h"
+#include "real/user_redis.h"
 #include "sim/plan.h"
 
 namespace picklock {
@@ -73,18 +74,16 @@ Diagnostics RealWorld::start() {
     eventfd_t count = 0;
     ::eventfd_read(idle_, &count);
   });
-  const auto kind =
-      std::ranges::find(real_server_kinds(), scenario_.servers.kind, &RealServerKind::name);
-  require(kind != real_server_kinds().end(), "a scenario with obstacles is not run");
   const NodeId first(static_cast<std::uint32_t>(scenario_.clients.size()));
   RealServerHost& host = *this;
-  servers_ = kind->make({scenario_, *state_, loop_, directory_.path(), first, host});
+  servers_ = make_servers({scenario_, *state_, loop_, directory_.path(), first, host});
   Diagnostics wrong = servers_->start();
   if (!wrong.empty()) return wrong;
 
   const ConnectServers connect = servers_->connector();
   const std::vector<std::string> nowhere(servers_->doors());
-  ClientProcess probe({scenario_, lock_, NodeId(0), 0, *state_, {}, nowhere, "", connect});
+  ClientProcess probe(
+      {scenario_, lock_, NodeId(0), 0, *state_, {}, nowhere, "", connect, servers_->key_prefix()});
   owner_rule_ = probe.owner_rule();
   std::vector<NodeInfo> nodes;
   for (std::size_t i = 0; i < names_.size(); ++i) {
@@ -97,6 +96,14 @@ Diagnostics RealWorld::start() {
   subject_ =
       std::make_shared<const Subject>(describe(scenario_, lock_, owner_rule_, std::move(nodes)));
   return {};
+}
+
+std::unique_ptr<RealServers> RealWorld::make_servers(const RealServerContext& context) const {
+  if (!options_.user_servers.empty()) return make_user_redis(context, options_.user_servers);
+  const auto kind =
+      std::ranges::find(real_server_kinds(), scenario_.servers.kind, &RealServerKind::name);
+  require(kind != real_server_kinds().end(), "a scenario with obstacles is not run");
+  return kind->make(context);
 }
 
 void RealWorld::set_clocks() {
@@ -130,6 +137,7 @@ Diagnostics RealWorld::begin_run(std::uint64_t seed) {
   server_down_.assign(scenario_.servers.nodes(), false);
   sockets_.assign(scenario_.clients.size(), {});
   state_->reset(scenario_.resource.initial);
+  began_ = std::chrono::steady_clock::now();
   set_clocks();
   Diagnostics wrong = servers_->begin_run(owner_rule_, log_);
   if (!wrong.empty()) return wrong;
@@ -144,8 +152,7 @@ Diagnostics RealWorld::begin_run(std::uint64_t seed) {
   if (listener < 0) return {{.expected = "expected to create the socket " + resource_socket}};
   const auto clients = static_cast<std::uint32_t>(scenario_.clients.size());
   for (std::uint32_t i = 0; i < scenario_.servers.nodes(); ++i) {
-    relay_->add_target(NodeId(clients + i), {.port = servers_->port(i), .path = {}},
-                       servers_->relay_protocol());
+    relay_->add_target(NodeId(clients + i), servers_->address(i), servers_->relay_protocol());
   }
   const NodeId resource(clients + scenario_.servers.nodes());
   relay_->add_target(resource, {.port = 0, .path = resource_socket}, make_resp_relay_protocol);
@@ -212,7 +219,8 @@ int RealWorld::run_member(NodeId node, int control) {
   const std::string resource = sockets.back();
   sockets.pop_back();
   const ConnectServers connect = servers_->connector();
-  ClientProcess client({scenario_, lock_, node, seed_, *state_, line, sockets, resource, connect});
+  ClientProcess client({scenario_, lock_, node, seed_, *state_, line, sockets, resource, connect,
+                        servers_->key_prefix()});
   return client.run();
 }
 
@@ -241,7 +249,7 @@ void RealWorld::end_run() {
   loop_.cancel_all();
   for (std::size_t i = 0; i < stops_.size() && servers_ != nullptr; ++i) {
     const NodeId node(static_cast<std::uint32_t>(i));
-    if (stops_[i] > 0 && is_server(node)) servers_->process(server_index(node)).go_on();
+    if (stops_[i] > 0 && is_server(node)) servers_->process(server_index(node))->go_on();
     stops_[i] = 0;
   }
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -23,6 +24,7 @@
 #include "real/fault_driver.h"
 #include "real/member.h"
 #include "real/real_servers.h"
+#include "real/redis_address.h"
 #include "real/relay.h"
 #include "real/run_directory.h"
 #include "real/run_memory.h"
@@ -44,6 +46,8 @@ struct RealRun {
 struct RealOptions {
   const std::atomic<bool>* stop = nullptr;       // set by somebody else: end the run soon
   Duration patience = std::chrono::seconds(10);  // real time that one step of a process may take
+  // Servers of the user's own, on whose clocks time goes on as it does; empty: ours, on which it is skipped.
+  std::vector<RedisAddress> user_servers{};
 };
 
 class RealWorld final : private FaultTarget, private RelayHost, private RealServerHost {
@@ -63,6 +67,7 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   RealWorld(const Scenario& scenario, const LockRegistry& locks, const RealOptions& options,
             std::unique_ptr<RunState> state, RunDirectory directory);
   Diagnostics start();
+  std::unique_ptr<RealServers> make_servers(const RealServerContext& context) const;
   void set_clocks();
   Diagnostics begin_run(std::uint64_t seed);
   // False: its sockets cannot be made.
@@ -82,10 +87,14 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   // time, in the order of the scenario where several are due at once.
   bool servers_are_settled();
   void let_time_pass();
+  // Time is that of servers which are not ours: true time follows real time.
+  bool follows_real_time() const { return !options_.user_servers.empty(); }
+  void follow_real_time();
   // It has something to do now, and is busy until it has done it.
   void wake(Member& member);
   // The member that runs and is due first; null when none waits for an instant.
   Member* next_to_wake() const;
+  TrueTime next_due() const;
   std::string who_is_busy() const;
 
   void on_control(NodeId node);
@@ -106,6 +115,7 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   Passage pass(NodeId from, NodeId to, std::string_view what) override;
   TrueTime news_of_break(NodeId server, NodeId client) override;
   bool is_cut(NodeId from, NodeId to) override { return driver_.is_cut(from, to); }
+  TrueTime real_now() const override;
   void executed(NodeId server, const Exchange& exchange) override;
   void told(NodeId client) override;
   void server_hung_up(NodeId server) override;
@@ -146,6 +156,7 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   // Of the present run.
   std::uint64_t seed_ = 0;
   std::uint64_t run_count_ = 0;
+  std::chrono::steady_clock::time_point began_{};
   std::unique_ptr<Relay> relay_;
   RunLog log_;
   std::vector<std::uint32_t> stops_;  // by node: pauses in force

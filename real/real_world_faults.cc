@@ -39,7 +39,7 @@ bool RealWorld::is_up(NodeId node) const {
 Child* RealWorld::process(NodeId node) {
   if (is_server(node)) {
     const std::size_t i = server_index(node);
-    return server_down_[i] ? nullptr : &servers_->process(i);
+    return server_down_[i] ? nullptr : servers_->process(i);
   }
   Member& member = member_of(node);
   return member.is_alive() ? &*member.child : nullptr;
@@ -117,7 +117,8 @@ void RealWorld::told(NodeId client) {
 
 void RealWorld::server_hung_up(NodeId server) {
   if (!is_server(server)) return;
-  const auto status = servers_->process(server_index(server)).ended();
+  Child* const child = servers_->process(server_index(server));
+  const auto status = child == nullptr ? std::nullopt : child->ended();
   if (!status && servers_->may_hang_up()) return;
   fail(fmt::format("expected {} to go on, but it {}", names_[server.value()],
                    status ? describe_end(*status) : "closed a connection"));

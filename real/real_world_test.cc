@@ -5,10 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <vector>
 
 #include "real/obstacles.h"
+#include "real/testing/needs_redis.h"
 
 namespace picklock {
 namespace {
@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 Fault fault(FaultKind kind, const char* node, const char* anchor, const char* point,
             Duration length) {
@@ -29,14 +30,8 @@ Fault fault(FaultKind kind, const char* node, const char* anchor, const char* po
   return made;
 }
 
-class RealRuns : public ::testing::Test {
+class RealRuns : public NeedsRedis {
  protected:
-  void SetUp() override {
-    if (is_program("redis-server")) return;
-    ASSERT_EQ(std::getenv("CI"), nullptr) << "apt-get install redis-server";
-    GTEST_SKIP() << "apt-get install redis-server";
-  }
-
   static Scenario of_one_client(const char* lock) {
     Scenario scenario;
     scenario.name = "test";
@@ -180,6 +175,33 @@ TEST_F(RealRuns, CommandThatWaitsInsideTheServerIsRefused) {
   const RealRun result = run(of_one_client("redis_token_wait"));
   EXPECT_THAT(result.not_run, HasSubstr("WAIT"));
   EXPECT_EQ(run(of_one_client("redis_token")).not_run, "");
+}
+
+// Its acquire neither returns nor waits.
+class LockThatSpins final : public Lock {
+ public:
+  Task<Acquired> acquire() override {
+    while (true) {
+    }
+    co_return Refused{};
+  }
+  Task<Released> release(Grant /*grant*/) override { co_return Released::unknown; }
+  OwnerRule owner_rule() const override { return {.path = "lock"}; }
+};
+
+TEST_F(RealRuns, ClientThatNeverAnswersIsNamedAndTheHistoryStays) {
+  locks_.add({.name = "spins",
+              .protocol = "redis",
+              .make = [](Environment&, const LockOptions&) -> std::unique_ptr<Lock> {
+                return std::make_unique<LockThatSpins>();
+              }});
+  auto world = RealWorld::create(of_one_client("spins"), locks_, {.patience = 1s});
+  ASSERT_TRUE(world) << to_string(world.error().front());
+  const RealRun run = world.value()->run(1);
+  ASSERT_THAT(run.trouble, Not(IsEmpty()));
+  EXPECT_EQ(run.trouble.front().expected, "expected an answer of client-1 within 1 s");
+  EXPECT_FALSE(run.history.complete);
+  EXPECT_THAT(run.history.events, Not(IsEmpty())) << "it has begun to acquire";
 }
 
 TEST(Obstacles, AreNamed) {

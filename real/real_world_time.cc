@@ -17,14 +17,18 @@ void RealWorld::carry_on() {
   while (trouble_.empty() && not_run_.empty() && !is_over()) {
     if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) return;
     const auto before = waits();  // whoever says so now has sent what it wanted to send
+    if (follows_real_time()) follow_real_time();
     bool happened = loop_.handle_files();
-    const bool all_wait = !happened && before && relay_->is_quiet() && waits() == before;
-    const bool settled = all_wait && servers_are_settled();
-    if (settled) {
+    const bool is_quiet = relay_->is_quiet() || follows_real_time();
+    const bool all_wait = !happened && before && is_quiet && waits() == before;
+    if (all_wait && servers_are_settled() && (!follows_real_time() || next_due() <= real_now())) {
       let_time_pass();
       happened = true;
     }
-    if (happened || loop_.sleep(all_wait ? kInstant : kMoment)) {
+    Duration most = all_wait ? kInstant : kMoment;
+    if (all_wait && follows_real_time()) most = std::clamp(next_due() - real_now(), {}, kMoment);
+    const bool waits_for_time = all_wait && follows_real_time() && relay_->is_quiet();
+    if (happened || loop_.sleep(most) || waits_for_time) {
       progress = RealClock::now();
     } else if (RealClock::now() - progress >= options_.patience) {
       fail(
@@ -76,15 +80,27 @@ bool RealWorld::servers_are_settled() {
   return true;
 }
 
-void RealWorld::let_time_pass() {
-  Member* const member = next_to_wake();
+TrueTime RealWorld::next_due() const {
+  const Member* const member = next_to_wake();
   TrueTime member_due = kNever;
   if (member != nullptr) member_due = true_time(state_->slot(member->node.value()).next_due);
-  const TrueTime due = std::min({TrueTime{scenario_.duration}, loop_.next_due(), member_due});
-  state_->clocks().move_to(std::max(due, loop_.now()));
+  return std::min({TrueTime{scenario_.duration}, loop_.next_due(), member_due});
+}
+
+void RealWorld::let_time_pass() {
+  state_->clocks().move_to(std::max(next_due(), loop_.now()));
   if (is_over()) return;
   if (loop_.next_due() <= loop_.now()) return loop_.fire_first();
-  wake(*member);
+  wake(*next_to_wake());
+}
+
+TrueTime RealWorld::real_now() const {
+  return TrueTime{std::chrono::steady_clock::now() - began_};
+}
+
+// Never past what is due: that happens first.
+void RealWorld::follow_real_time() {
+  state_->clocks().move_to(std::max(loop_.now(), std::min(real_now(), loop_.next_due())));
 }
 
 void RealWorld::wake(Member& member) {

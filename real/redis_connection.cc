@@ -1,8 +1,10 @@
 #include "real/redis_connection.h"
 
+#include <fcntl.h>
 #include <hiredis.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "real/hiredis_reply.h"
@@ -23,16 +25,31 @@ void RedisConnection::Close::operator()(redisContext* context) const {
   redisFree(context);
 }
 
-Result<RedisConnection> RedisConnection::open(std::uint16_t port) {
-  RedisConnection connection(redisConnectWithTimeout("127.0.0.1", port, kTimeout));
+Result<RedisConnection> RedisConnection::open(const RedisAddress& address) {
+  using Opened = Result<RedisConnection>;
+  RedisConnection connection(redisConnectWithTimeout(address.host.c_str(), address.port, kTimeout));
   redisContext* const context = connection.context_.get();
   if (context == nullptr || context->err != 0) {
-    return Result<RedisConnection>::failure(
-        "expected a redis-server on 127.0.0.1:" + std::to_string(port) + ": " +
-        (context == nullptr ? "out of memory" : std::string(context->errstr)));
+    return Opened::failure("expected a redis-server on " + to_string(address) + ": " +
+                           (context == nullptr ? "out of memory" : std::string(context->errstr)));
   }
   redisSetTimeout(context, kTimeout);
-  return Result<RedisConnection>(std::move(connection));
+  if (address.password.empty()) return Opened(std::move(connection));
+  RedisCommand login;
+  login.assign("AUTH");
+  if (!address.user.empty()) login.add(address.user);
+  login.add(address.password);
+  RedisReply reply;
+  connection.execute(login, reply);
+  if (reply.is_ok()) return Opened(std::move(connection));
+  return Opened::failure("expected the login of the URL to be right on " + to_string(address) +
+                         ": " + (reply.is_unknown() ? "the connection is lost" : reply.text()));
+}
+
+int RedisConnection::release() {
+  const int file = ::fcntl(context_->fd, F_DUPFD_CLOEXEC, 0);
+  context_.reset();
+  return file;
 }
 
 void RedisConnection::execute(const RedisCommand& command, RedisReply& reply) const {

@@ -1,4 +1,4 @@
-// A blocking connection to a real redis-server over the loopback interface.
+// A blocking connection to a real redis-server.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 
 #include "algorithms/redis_client.h"
 #include "base/result.h"
+#include "real/redis_address.h"
 
 struct redisContext;
 
@@ -13,8 +14,11 @@ namespace picklock {
 
 class RedisConnection {
  public:
-  // Connects to 127.0.0.1; a call that takes longer than ten seconds counts as lost.
-  static Result<RedisConnection> open(std::uint16_t port);
+  // Connects, and logs in where there is a password; a call that takes longer than ten seconds counts as lost. The error
+  // names the address, and what was wrong: nobody there, or a login that was refused.
+  static Result<RedisConnection> open(const RedisAddress& address);
+  // Gives the connection away as a file, which the caller closes; -1: there is none. Nothing was sent that is not answered.
+  int release();
 
   RedisConnection(RedisConnection&&) noexcept = default;
   RedisConnection& operator=(RedisConnection&&) noexcept = default;

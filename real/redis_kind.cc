@@ -2,8 +2,6 @@
 #include <fmt/core.h>
 #include <poll.h>
 
-#include <algorithm>
-#include <array>
 #include <memory>
 #include <string>
 #include <utility>
@@ -11,10 +9,10 @@
 
 #include "real/frozen_clock.h"
 #include "real/real_servers.h"
-#include "real/redis_link.h"
-#include "real/redis_read_preference.h"
+#include "real/redis_connector.h"
 #include "real/redis_replica_set.h"
 #include "real/redis_server.h"
+#include "real/redis_version.h"
 #include "real/redis_watch.h"
 #include "real/resp.h"
 #include "real/wire.h"
@@ -80,8 +78,8 @@ class RealRedisServers final : public RealServers {
     return {};
   }
 
-  std::uint16_t port(std::size_t i) const override { return servers_[i].process.port(); }
-  Child& process(std::size_t i) override { return servers_[i].process.child(); }
+  Relay::Address address(std::size_t i) const override { return {.port = port(i)}; }
+  Child* process(std::size_t i) override { return &servers_[i].process.child(); }
   Diagnostics executed(std::size_t i, const Exchange& exchange) override {
     Diagnostics wrong = servers_[i].watch->look(exchange.caller, exchange.earliest);
     if (wrong.empty() && set_ != nullptr) set_->on_changes(node(i));
@@ -113,12 +111,7 @@ class RealRedisServers final : public RealServers {
   bool may_hang_up() const override { return set_ != nullptr; }  // on who waited at an old primary
 
   bool may_wait_inside(std::string_view request) const override {
-    static constexpr std::array<std::string_view, 12> kWaiting{
-        "blpop",    "brpop",  "blmove", "brpoplpush", "blmpop",     "bzpopmin",
-        "bzpopmax", "bzmpop", "wait",   "subscribe",  "psubscribe", "ssubscribe"};
-    return std::ranges::any_of(kWaiting, [request](std::string_view waiting) {
-      return equals_ignoring_case(request, waiting);
-    });
+    return waits_inside_redis(request);
   }
   bool tells_who_waits(std::string_view request) const override {
     return set_ != nullptr && equals_ignoring_case(request, "wait");
@@ -150,22 +143,9 @@ class RealRedisServers final : public RealServers {
     return set_ == nullptr ? node(i) : set_->route(client, i == 1);
   }
   ConnectServers connector() const override {
-    return [timeout = context_.scenario.lock.call_timeout,
-            two_doors = reads_from_replica()](const ServerPorts& ports) {
-      std::vector<std::unique_ptr<ServerClient>> clients;
-      const auto connect = [&](const std::string& socket) {
-        const auto give_up_at = [after = ports.after, timeout] { return after(timeout); };
-        return std::make_unique<RedisLink>(ports.loop,
-                                           RedisLink::Options{socket, ports.caller, give_up_at});
-      };
-      if (two_doors) {
-        clients.push_back(std::make_unique<RedisReadPreference>(connect(ports.sockets[0]),
-                                                                connect(ports.sockets[1])));
-        return clients;
-      }
-      for (const std::string& socket : ports.sockets) clients.push_back(connect(socket));
-      return clients;
-    };
+    const Duration call_timeout = context_.scenario.lock.call_timeout;
+    return reads_from_replica() ? connect_with_read_preference(call_timeout)
+                                : connect_to_redis(call_timeout);
   }
   MakeRelayProtocol relay_protocol() const override { return make_resp_relay_protocol; }
 
@@ -175,6 +155,7 @@ class RealRedisServers final : public RealServers {
     std::unique_ptr<RedisWatch> watch;
   };
 
+  std::uint16_t port(std::size_t i) const { return servers_[i].process.port(); }
   NodeId node(std::size_t i) const {
     return NodeId(context_.first.value() + static_cast<std::uint32_t>(i));
   }
@@ -227,6 +208,8 @@ class RealRedisServers final : public RealServers {
   Diagnostics prove_clock(std::uint16_t port, NodeId node) const {
     const Result<RedisConnection> connection = RedisConnection::open(port);
     if (!connection) return connection.error();
+    Diagnostics old = check_redis_version(*connection, port);
+    if (!old.empty()) return old;
     RedisCommand time;
     time.assign("TIME");
     RedisReply reply;

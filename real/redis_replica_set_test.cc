@@ -4,11 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <vector>
 
 #include "real/obstacles.h"
 #include "real/real_world.h"
+#include "real/testing/needs_redis.h"
 #include "sim/testing/replica_set_facts.h"
 
 namespace picklock {
@@ -19,14 +19,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class RealReplicaSets : public ::testing::Test {
+class RealReplicaSets : public NeedsRedis {
  protected:
-  void SetUp() override {
-    if (is_program("redis-server")) return;
-    ASSERT_EQ(std::getenv("CI"), nullptr) << "apt-get install redis-server";
-    GTEST_SKIP() << "apt-get install redis-server";
-  }
-
   void expect_facts(const std::vector<ReplicaSetFact>& facts) {
     for (const ReplicaSetFact& fact : facts) {
       EXPECT_THAT(obstacles(fact.scenario), IsEmpty()) << fact.name;

@@ -18,9 +18,9 @@ Diagnostics silent_server() {
 
 }  // namespace
 
-Diagnostics RedisWatch::connect(std::uint16_t port) {
+Diagnostics RedisWatch::connect(const RedisAddress& address) {
   for (auto* connection : {&queries_, &notifications_}) {
-    Result<RedisConnection> opened = RedisConnection::open(port);
+    Result<RedisConnection> opened = RedisConnection::open(address);
     if (!opened) return opened.error();
     *connection = std::move(opened).value();
   }
@@ -31,7 +31,7 @@ Diagnostics RedisWatch::connect(std::uint16_t port) {
   return reply.kind() == RedisReply::Kind::array ? Diagnostics{} : silent_server();
 }
 
-Diagnostics RedisWatch::begin(std::uint16_t port, const std::string& key, RunLog& log) {
+Diagnostics RedisWatch::begin(const RedisAddress& address, const std::string& key, RunLog& log) {
   key_ = key;
   log_ = &log;
   in_set_ = is_replica_ = false;
@@ -41,12 +41,12 @@ Diagnostics RedisWatch::begin(std::uint16_t port, const std::string& key, RunLog
   deadline_ = -2;
   expires_ = kNever;
   expired_ = TrueTime{};
-  return connect(port);
+  return connect(address);
 }
 
-Diagnostics RedisWatch::begin_in_set(std::uint16_t port, const std::string& key, RunLog& log,
-                                     bool replica, std::function<void()> on_expiry) {
-  Diagnostics wrong = begin(port, key, log);
+Diagnostics RedisWatch::begin_in_set(const RedisAddress& address, const std::string& key,
+                                     RunLog& log, bool replica, std::function<void()> on_expiry) {
+  Diagnostics wrong = begin(address, key, log);
   in_set_ = true;
   is_replica_ = replica;
   on_expiry_ = std::move(on_expiry);
@@ -55,10 +55,10 @@ Diagnostics RedisWatch::begin_in_set(std::uint16_t port, const std::string& key,
 
 // What was said of the key while it was a replica's is of no interest: it is asked anew. By the clock of this
 // server it may be dead.
-Diagnostics RedisWatch::promote(std::uint16_t port) {
+Diagnostics RedisWatch::promote(const RedisAddress& address) {
   is_replica_ = false;
   record(EventKind::named, Cause::none, OpId(), loop_.now());
-  Diagnostics wrong = connect(port);
+  Diagnostics wrong = connect(address);
   if (!wrong.empty()) return wrong;
   const Result<Sight> sight = see();
   if (!sight) return sight.error();
@@ -175,9 +175,9 @@ void RedisWatch::on_crash() {
   notifications_.reset();
 }
 
-Diagnostics RedisWatch::on_restart(std::uint16_t port) {
+Diagnostics RedisWatch::on_restart(const RedisAddress& address) {
   loop_.cancel(expiry_);
-  Diagnostics wrong = connect(port);
+  Diagnostics wrong = connect(address);
   if (!wrong.empty()) return wrong;
   const Result<Sight> sight = see();
   if (!sight) return sight.error();

@@ -26,25 +26,25 @@ class RedisWatch {
   RedisWatch(RunState& state, EventLoop& loop, NodeId server)
       : state_(state), loop_(loop), server_(server) {}
 
-  // Begins a run on the server at this port: nobody owns `key`. Events go to `log`. The server must publish
+  // Begins a run on the server there: nobody owns `key`. Events go to `log`. The server must publish
   // its keyspace events.
-  Diagnostics begin(std::uint16_t port, const std::string& key, RunLog& log);
+  Diagnostics begin(const RedisAddress& address, const std::string& key, RunLog& log);
   // The same for a server with replicas, or a replica. A dead primary names the owner of its key until the key's
   // deadline, for it may come back; a replica names nobody. `on_expiry` is called when the key has died.
-  Diagnostics begin_in_set(std::uint16_t port, const std::string& key, RunLog& log, bool replica,
-                           std::function<void()> on_expiry);
+  Diagnostics begin_in_set(const RedisAddress& address, const std::string& key, RunLog& log,
+                           bool replica, std::function<void()> on_expiry);
   // One request of `caller` was executed, at `earliest` or later.
   Diagnostics look(const Caller& caller, TrueTime earliest);
   // The server died; what it knew is seen after its restart.
   void on_crash();
-  Diagnostics on_restart(std::uint16_t port);
+  Diagnostics on_restart(const RedisAddress& address);
   void on_clock_change() { watch_deadline(); }
 
   // A replica keeps the owner of the key in mind, and announces it when it is promoted.
   void set_owner(const Caller& owner) { owner_ = last_owner_ = owner; }
   const Caller& owner() const { return owner_; }
   void forget_owner(Cause cause) { end_ownership(cause, OpId(), loop_.now()); }
-  Diagnostics promote(std::uint16_t port);
+  Diagnostics promote(const RedisAddress& address);
   void demote();
 
  private:
@@ -53,7 +53,7 @@ class RedisWatch {
     std::int64_t deadline = -2;       // Unix milliseconds; -1: none, -2: there is no key
   };
 
-  Diagnostics connect(std::uint16_t port);
+  Diagnostics connect(const RedisAddress& address);
   Result<Sight> see();
   void on_event(std::string_view event, const Caller& caller, TrueTime at);
   void begin_ownership(const Caller& caller, TrueTime at);

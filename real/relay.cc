@@ -155,8 +155,10 @@ void Relay::drop_requests(Target& target, const SessionRef& session) {
 }
 
 bool Relay::connect_server(const SessionRef& session, const Target& target) {
-  const int file =
-      target.address.port != 0 ? connect_to(target.address.port) : connect_to(target.address.path);
+  const Address& there = target.address;
+  const int file = there.connect     ? there.connect()
+                   : there.port != 0 ? connect_to(there.port)
+                                     : connect_to(there.path);
   if (file < 0) return false;
   session->server_file = file;
   loop_.watch(file, EPOLLIN, [this, session](std::uint32_t /*events*/) { read_server(session); });

@@ -73,10 +73,11 @@ class Relay {
   Relay& operator=(const Relay&) = delete;
   ~Relay();
 
-  // Where a server is: a port of the loopback interface, or the path of a socket.
+  // Where a server is: a port of the loopback interface, the path of a socket, or what a call connects to.
   struct Address {
     std::uint16_t port = 0;
-    std::string path;
+    std::string path{};
+    std::function<int()> connect{};  // a file, or -1
   };
   void add_target(NodeId server, Address address, MakeRelayProtocol protocol);
   // The path of a socket, of this name, at which `client` reaches the server that `route` says when it connects.

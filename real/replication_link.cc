@@ -1,8 +1,6 @@
 #include "real/replication_link.h"
 
-#include <arpa/inet.h>
 #include <fmt/core.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -85,16 +83,11 @@ bool is_write(const RedisCommand& command) {
 }  // namespace
 
 Result<ReplicationLink> ReplicationLink::make(std::uint16_t replica_port) {
-  const int file = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  const bool good = file >= 0 && ::bind(file, generic, size) == 0 && ::listen(file, 8) == 0 &&
-                    ::getsockname(file, generic, &size) == 0;
-  ReplicationLink link(file, ntohs(address.sin_port), replica_port);
-  if (good) return Result<ReplicationLink>(std::move(link));
+  std::uint16_t port = 0;
+  const int listener = listen_on_loopback(port);
+  if (listener >= 0) {
+    return Result<ReplicationLink>(ReplicationLink(listener, port, replica_port));
+  }
   return Result<ReplicationLink>::failure("expected a TCP port on 127.0.0.1 for a replica");
 }
 

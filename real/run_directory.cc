@@ -1,6 +1,7 @@
 #include "real/run_directory.h"
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,7 +34,7 @@ namespace {
 
 }  // namespace
 
-Result<RunDirectory> RunDirectory::create() {
+Result<RunDirectory> RunDirectory::create(std::uintmax_t needed) {
   using Failed = Result<RunDirectory>;
   std::error_code error;
   std::string pattern = std::filesystem::temp_directory_path(error) / "picklock-real-XXXXXX";
@@ -43,6 +44,13 @@ Result<RunDirectory> RunDirectory::create() {
   }
   RunDirectory directory;
   directory.path_ = pattern;
+  const std::filesystem::space_info space = std::filesystem::space(pattern, error);
+  if (error || space.available < needed) {
+    std::filesystem::remove(pattern, error);
+    return Failed::failure(
+        fmt::format("expected {} MiB free in {}, got {}: set TMPDIR to another directory",
+                    needed >> 20, directory.path_.parent_path().string(), space.available >> 20));
+  }
   directory.file_ = ::open(pattern.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) {

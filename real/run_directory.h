@@ -1,6 +1,7 @@
 // A temporary directory that goes away with the processes that use it, however they end.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -14,7 +15,9 @@ namespace picklock {
 // and removes the directory then: SIGKILL of picklock leaves nothing behind.
 class RunDirectory {
  public:
-  static Result<RunDirectory> create();
+  // What a run may need: the error names the place when less is free there.
+  static constexpr std::uintmax_t kNeeded = std::uintmax_t{64} << 20;
+  static Result<RunDirectory> create(std::uintmax_t needed = kNeeded);
 
   RunDirectory(RunDirectory&& other) noexcept;
   RunDirectory& operator=(RunDirectory&&) = delete;

@@ -45,8 +45,8 @@ class RealZooKeeper final : public RealServers {
     return wrong;
   }
 
-  std::uint16_t port(std::size_t /*i*/) const override { return server_->port(); }
-  Child& process(std::size_t /*i*/) override { return server_->child(); }
+  Relay::Address address(std::size_t /*i*/) const override { return {.port = server_->port()}; }
+  Child* process(std::size_t /*i*/) override { return &server_->child(); }
   Diagnostics executed(std::size_t /*i*/, const Exchange& exchange) override {
     return watch_.look(exchange);
   }

@@ -242,6 +242,25 @@ TEST_F(Real, MissingServerIsNamedWithItsPackage) {
   EXPECT_TRUE(is_clean());
 }
 
+TEST_F(Real, UrlThatNobodyAnswersIsTroubleAndOneThatIsNoneIsMisuse) {
+  const Finished nobody =
+      run_program(prepared_real({"real", "pause.json", "--url", "redis://127.0.0.1:1"}));
+  EXPECT_EQ(nobody.code, 4) << nobody.out;
+  EXPECT_THAT(nobody.err, HasSubstr("expected a redis-server on 127.0.0.1:1: Connection refused"));
+  EXPECT_TRUE(is_clean());
+  const Finished none = run_program(prepared_real({"real", "pause.json", "--url", "localhost"}));
+  EXPECT_EQ(none.code, 3);
+  EXPECT_THAT(none.err, HasSubstr("--url: part 1: expected redis://HOST:PORT"));
+}
+
+TEST_F(Real, FaultsThatNeedControlAreNotRunOnServersOfTheUser) {
+  const Finished finished = run_program(
+      prepared_real({"real", "pause.json", "--url", "redis://127.0.0.1:1", "--set",
+                     R"(/faults/0={"crash": "redis-1", "when": "client-1 acquired"})"}));
+  EXPECT_EQ(finished.code, 5) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr("needs control of a server, and this one is not ours"));
+}
+
 TEST_F(Real, TemporaryDirectoryThatCannotBeWrittenIsNamed) {
   Start start = prepared_real({"real", "pause.json"});
   start.environment.emplace_back("TMPDIR=/proc");
