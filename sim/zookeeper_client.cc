@@ -29,12 +29,15 @@ Duration SimZooKeeperClient::call_timeout() const {
 }
 
 void SimZooKeeperClient::start(const ZkRequest& request, PendingReply& reply) {
-  if (session_ != 0) {
+  if (session_ != 0 && !connecting_) {
     send(request, &reply);
     return;
   }
   queued_.push_back({request, &reply});
-  if (connecting_) return;
+  if (!connecting_) connect();
+}
+
+void SimZooKeeperClient::connect() {
   connecting_ = true;
   send(ZkRequest{.op = ZkOp::connect}, nullptr);
 }
@@ -50,20 +53,12 @@ void SimZooKeeperClient::send(const ZkRequest& request, PendingReply* caller) {
   ZkWire& wire = channel_.begin();
   wire.request = request;
   wire.session = session_;
-  channel_.start(process_.caller(), server_, call_timeout(), pending);
+  pending.call = channel_.start(process_.caller(), server_, call_timeout(), pending);
 }
 
 void SimZooKeeperClient::answered(Pending& pending, ZkReply&& reply) {
   pending.free = true;
-  if (pending.op == ZkOp::connect) {
-    connecting_ = false;
-    if (reply.is_ok()) {
-      on_session(reply.stat.ephemeral_owner);
-    } else {
-      fail_queued();
-    }
-    return;
-  }
+  if (pending.op == ZkOp::connect) return on_connected(reply);
   if (reply.code == ZkCode::session_expired) {
     lose_session();
   } else {
@@ -72,19 +67,40 @@ void SimZooKeeperClient::answered(Pending& pending, ZkReply&& reply) {
   if (pending.caller != nullptr) pending.caller->complete(std::move(reply));
 }
 
-void SimZooKeeperClient::on_session(std::int64_t session) {
-  session_ = session;
-  connected_ = true;
-  const std::vector<Queued> queued = std::exchange(queued_, {});
-  for (const Queued& waiting : queued) send(waiting.request, waiting.caller);
+void SimZooKeeperClient::on_connected(const ZkReply& reply) {
+  connecting_ = false;
+  if (!reply.is_ok()) {
+    if (reply.code == ZkCode::session_expired) lose_session();
+    return fail_queued(reply.code);
+  }
+  if (session_ == 0) {
+    session_ = reply.stat.ephemeral_owner;
+    connected_ = true;
+  } else {
+    set_connected(true);
+  }
+  for (const Queued& waiting : std::exchange(queued_, {})) send(waiting.request, waiting.caller);
   if (!pinging_) schedule_ping();
 }
 
-// No session could be had: what waited for one has surely not been sent, but its callers only know that
-// there is no connection.
-void SimZooKeeperClient::fail_queued() {
-  const std::vector<Queued> queued = std::exchange(queued_, {});
-  for (const Queued& waiting : queued) waiting.caller->complete(ZkReply{});
+// What waited for a connection has surely not been sent, but its callers only know that there is none.
+void SimZooKeeperClient::fail_queued(ZkCode code) {
+  for (const Queued& waiting : std::exchange(queued_, {})) {
+    ZkReply reply;
+    reply.code = code;
+    waiting.caller->complete(std::move(reply));
+  }
+}
+
+void SimZooKeeperClient::hang_up() {
+  if (session_ == 0 || !connected_) return;
+  set_connected(false);
+  for (Pending& pending : pending_) {
+    if (std::exchange(pending.free, true)) continue;
+    channel_.withdraw(pending.call);
+    if (pending.caller != nullptr) pending.caller->complete(ZkReply{});
+  }
+  connect();
 }
 
 void SimZooKeeperClient::set_connected(bool connected) {
@@ -136,7 +152,7 @@ void SimZooKeeperClient::fire(const Kernel::Payload& payload) {
   }
   pinging_ = false;
   if (session_ == 0) return;
-  send(ZkRequest{.op = ZkOp::ping}, nullptr);
+  if (!connecting_) send(ZkRequest{.op = ZkOp::ping}, nullptr);
   schedule_ping();
 }
 

@@ -15,7 +15,7 @@
 
 namespace picklock {
 
-// What goes over the wire: a request of one session. Session 0 asks for a new one.
+// What goes over the wire: a request of one session. To connect as session 0 asks for a new one.
 struct ZkWire {
   ZkRequest request;
   std::int64_t session = 0;
@@ -45,6 +45,8 @@ class SimZooKeeperClient final : public ZooKeeperClient, public Handler {
   bool is_connected() const override { return connected_; }
   NodeId node() const { return process_.caller().client; }
 
+  // The service has closed the connection. What was not answered ends unknown, and the library connects again at once.
+  void hang_up();
   // A notification of the service has arrived.
   void notify(const ZkEvent& event);
   void fire(const Kernel::Payload& payload) override;
@@ -55,6 +57,7 @@ class SimZooKeeperClient final : public ZooKeeperClient, public Handler {
     void complete(ZkReply&& reply) override { owner->answered(*this, std::move(reply)); }
     SimZooKeeperClient* owner = nullptr;
     PendingReply* caller = nullptr;  // null: the library's own
+    std::uint64_t call = 0;          // of the channel
     ZkOp op = ZkOp::ping;
     bool free = true;
   };
@@ -68,10 +71,11 @@ class SimZooKeeperClient final : public ZooKeeperClient, public Handler {
 
   void send(const ZkRequest& request, PendingReply* caller);
   void answered(Pending& pending, ZkReply&& reply);
-  void on_session(std::int64_t session);
+  void connect();
+  void on_connected(const ZkReply& reply);
   void set_connected(bool connected);
   void lose_session();
-  void fail_queued();
+  void fail_queued(ZkCode code);
   void schedule_ping();
   Duration call_timeout() const;
 
@@ -85,7 +89,7 @@ class SimZooKeeperClient final : public ZooKeeperClient, public Handler {
   bool connecting_ = false;
   bool pinging_ = false;
   std::deque<Pending> pending_;  // a deque: the channel holds their addresses
-  std::vector<Queued> queued_;   // until there is a session
+  std::vector<Queued> queued_;   // until there is a connection
   ZkEventQueue events_;
   std::uint64_t waits_ = 0;  // so far: names the wait that patience_ belongs to
   Kernel::Ticket patience_;

@@ -198,6 +198,35 @@ TEST(ZooKeeperClient, ASessionIsLostInALongPartitionAndReplacedByTheNextRequest)
   EXPECT_THAT(lines[4], testing::EndsWith("new session"));
 }
 
+// The end of a connection is seen before the timers that ended while the process stood still, as event loops do it.
+TEST(ZooKeeperClient, ConnectionOfAnExpiredSessionEndsAndAPausedProcessSeesItFirst) {
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await create(env, journal, "/a");
+    const auto sleeper = [](Environment& of, Journal& to) -> Task<void> {
+      co_await of.sleep(1s);
+      to.at(of, "slept");
+    };
+    env.spawn(sleeper(env, journal));
+    co_await next_event(env, journal, 1min);
+    co_await next_event(env, journal, 1min);
+    co_await look(env, journal, "/a");
+  };
+  Probe probe("zookeeper", {script});
+  probe.strike(FaultKind::pause, 100ms, 20s).on = {"client-1"};
+  EXPECT_THAT(probe.run(), ElementsAre("4ms create ok", "20.1s SUSPENDED", "20.1s slept",
+                                       "20.102s LOST", "20.106s exists no_node"));
+}
+
+TEST(ZooKeeperClient, CallInFlightWhenTheSessionExpiresIsConnectionLoss) {
+  const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await create(env, journal, "/a");
+    co_await look(env, journal, "/a");
+  };
+  Probe probe("zookeeper", {script});
+  probe.strike(FaultKind::pause, 5ms, 20s).on = {"client-1"};
+  EXPECT_THAT(probe.run(), ElementsAre("4ms create ok", "20.005s exists connection_loss"));
+}
+
 TEST(ZooKeeperClient, WithoutASessionRequestsFailAsConnectionLossAndTheNextOneTriesAgain) {
   const Probe::Script script = [](Environment& env, Journal& journal) -> Task<void> {
     env.spawn(create(env, journal, "/a"));

@@ -83,7 +83,7 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
   void execute(NodeId /*server*/, const Caller& caller, const ZkWire& wire,
                ZkReply& reply) override {
     owner_.set_caller(caller);
-    if (wire.request.op == ZkOp::connect) {
+    if (wire.request.op == ZkOp::connect && wire.session == 0) {
       reply = ZkReply{};
       reply.code = ZkCode::ok;
       reply.stat.ephemeral_owner = model_.open_session(now());
@@ -93,8 +93,7 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
       redeliver(wire.session);
     }
     owner_.set_caller(Caller{});
-    send_notifications();
-    watch_expiry();
+    after_change();
     context_.points.reached(server_, ZooKeeperProtocol::name_of(wire));
   }
 
@@ -124,18 +123,24 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
   }
 
   void fire(const Kernel::Payload& payload) override {
-    if (payload.kind == kNotice) {
-      deliver(payload);
-      return;
+    switch (payload.kind) {
+      case kNotice:
+        return deliver(payload);
+      case kHangUp:
+        return hang_up(payload);
+      case kHungUp:
+        return hung_up(payload);
+      default:
+        model_.expire_due(now());
+        return after_change();
     }
-    model_.expire_due(now());
-    send_notifications();
-    watch_expiry();
   }
 
  private:
   static constexpr std::uint8_t kExpiry = 1;
   static constexpr std::uint8_t kNotice = 2;
+  static constexpr std::uint8_t kHangUp = 3;  // the end of a connection is about to arrive
+  static constexpr std::uint8_t kHungUp = 4;  // it has, and the process that was paused looks
 
   struct Session {
     SimZooKeeperClient* client = nullptr;  // null: its process has died
@@ -150,6 +155,49 @@ class ZooKeeperServers final : public ServerGroup, public ZooKeeperChannel::Serv
     return context_.kernel.node(server_).monotonic.at(context_.kernel.now());
   }
   SimZooKeeperClient* client_of(NodeId client) { return clients_[client.value()].get(); }
+
+  void after_change() {
+    send_notifications();
+    for (const std::int64_t session : std::exchange(model_.expired_sessions(), {})) {
+      close_connection(session);
+    }
+    watch_expiry();
+  }
+
+  // The client whose library still has this session; null when there is none.
+  SimZooKeeperClient* client_with(std::int64_t session) const {
+    const auto known = sessions_.find(session);
+    SimZooKeeperClient* const client = known == sessions_.end() ? nullptr : known->second.client;
+    return client != nullptr && client->session() == session ? client : nullptr;
+  }
+
+  void close_connection(std::int64_t session) {
+    const SimZooKeeperClient* const client = client_with(session);
+    if (client == nullptr || !client->is_connected()) return;
+    Kernel::Payload payload;
+    payload.kind = kHangUp;
+    payload.word = static_cast<std::uint64_t>(session);
+    const Duration delay = context_.network.draw_delay(server_, client->node());
+    context_.kernel.push_global(context_.kernel.now() + delay, *this, payload);
+  }
+
+  // A partition keeps it from the client. A process that is paused sees it when it goes on, before its timers: so
+  // event loops look at sockets and at clocks.
+  void hang_up(Kernel::Payload payload) {
+    SimZooKeeperClient* const client = client_with(static_cast<std::int64_t>(payload.word));
+    if (client == nullptr || context_.network.is_cut(server_, client->node())) return;
+    Node& node = context_.kernel.node(client->node());
+    if (!node.is_paused()) return client->hang_up();
+    payload.kind = kHungUp;
+    payload.owner = client->node().value();
+    payload.epoch = node.epoch;
+    node.waiting.insert(node.waiting.begin(), payload);
+  }
+
+  void hung_up(const Kernel::Payload& payload) {
+    SimZooKeeperClient* const client = client_with(static_cast<std::int64_t>(payload.word));
+    if (client != nullptr) client->hang_up();
+  }
 
   void watch_expiry() {
     const auto next = model_.next_expiry();

@@ -33,6 +33,7 @@ void ZooKeeperModel::reset() {
   tree_.reset();
   watches_.reset();
   sessions_.clear();
+  expired_.clear();
   no_expiry_before_ = kNoDeadline;
 }
 
@@ -204,6 +205,7 @@ void ZooKeeperModel::expire_due(LocalTime now) {
 // One transaction, however many ephemerals go. The session's own watches see it: they end after it.
 void ZooKeeperModel::close(std::int64_t session, ZkRemoval why) {
   open(session)->is_open = false;
+  if (why == ZkRemoval::session_expired) expired_.push_back(session);
   ++zxid_;
   tree_.ephemerals_of(session, doomed_);
   for (const Index node : doomed_) {

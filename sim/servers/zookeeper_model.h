@@ -75,6 +75,9 @@ class ZooKeeperModel {
   // re-registration.
   std::vector<ZkNotification>& notifications() { return watches_.notifications(); }
 
+  // Sessions whose time came since the caller last cleared it, in order. The service closes their connections.
+  std::vector<std::int64_t>& expired_sessions() { return expired_; }
+
   // The service was down, or elected a leader: znodes, sessions and watches are durable, and every
   // session gets its full timeout from `now`.
   void restart(LocalTime now);
@@ -108,6 +111,7 @@ class ZooKeeperModel {
   ZooKeeperTree tree_;
   ZooKeeperWatches watches_;
   std::vector<Session> sessions_;             // session id - 1
+  std::vector<std::int64_t> expired_;         // that the caller has not heard of
   LocalTime no_expiry_before_ = kNoDeadline;  // a lower bound: a touch leaves it as it is
   std::string path_;                          // of the znode that is worked on
   std::vector<ZooKeeperTree::Index> doomed_;  // scratch
