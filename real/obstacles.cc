@@ -17,18 +17,22 @@ constexpr std::size_t kMostProcesses = 200;
 
 // Empty when the fault can be carried out.
 std::string obstacle(const Fault& fault, const Scenario& scenario) {
-  const auto strikes_server = [&] {
-    return std::ranges::any_of(fault.on, [&](const std::string& node) {
-      return node.starts_with(scenario.servers.kind + "-");
-    });
+  const auto is_server = [&](const std::string& node) {
+    return node.starts_with(scenario.servers.kind + "-");
   };
+  const bool strikes_server = std::ranges::any_of(fault.on, is_server);
   switch (fault.kind) {
     case FaultKind::crash:
       if (!fault.power_loss || scenario.servers.kind != "redis" ||
-          scenario.servers.aof == AofPolicy::off || !strikes_server()) {
+          scenario.servers.aof == AofPolicy::off || !strikes_server) {
         return {};
       }
       return "a power loss needs to know what of the append-only file had reached the disk";
+    case FaultKind::reset: {
+      const bool between_servers = scenario.servers.replicas > 0 && strikes_server &&
+                                   std::ranges::any_of(fault.peers, is_server);
+      return between_servers ? "the links of replicas are cut and held back, but not reset" : "";
+    }
     case FaultKind::partition:
       return fault.hold ? "a partition that holds messages back is not carried out yet" : "";
     case FaultKind::lose:

@@ -193,15 +193,10 @@ class RealRedisServers final : public RealServers {
   Diagnostics begin_watch(std::size_t i, const std::string& key, RunLog& log) {
     Server& server = servers_[i];
     if (set_ == nullptr) return server.watch->begin(server.process.port(), key, log);
-    // A key that dies is taken away at once, and its replicas are told, as the scenario has it.
-    const auto take_away = [this, i] {
-      const Diagnostics wrong = servers_[i].watch->look(Caller{}, context_.loop.now());
-      if (!wrong.empty()) context_.host.fail(wrong);
-      set_->on_changes(node(i));
-    };
+    const auto on_expiry = [this, i] { set_->on_expiry(node(i)); };
     return server.watch->begin_in_set(
         server.process.port(), key, log, i > 0,
-        context_.scenario.servers.active_expiry ? std::function<void()>(take_away) : nullptr);
+        context_.scenario.servers.active_expiry ? std::function<void()>(on_expiry) : nullptr);
   }
 
   // TIME must show, within the time that the question takes, what the page says.

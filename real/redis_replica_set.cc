@@ -45,13 +45,23 @@ Diagnostics RealReplicaSet::begin_run() {
   return {};
 }
 
+// One that is stopped finds the order when it goes on.
 void RealReplicaSet::promote(NodeId server) {
-  protocol_.promote(server);
+  when_it_runs(server, [this, server] { protocol_.promote(server); });
 }
 
 void RealReplicaSet::check_replicas(NodeId server) {
   const ServersSpec& spec = context_.scenario.servers;
-  if (spec.min_replicas > 0 && is_primary(server)) servers_.of(server).look_at_replicas(spec);
+  const bool asks = spec.min_replicas > 0 && is_primary(server);
+  if (asks && !context_.host.is_stopped(server)) servers_.of(server).look_at_replicas(spec);
+}
+
+void RealReplicaSet::on_expiry(NodeId server) {
+  when_it_runs(server, [this, server] {
+    const Diagnostics wrong = servers_.of(server).watch().look(Caller{}, now());
+    if (!wrong.empty()) context_.host.fail(wrong);
+    on_changes(server);
+  });
 }
 
 void RealReplicaSet::on_changes(NodeId server) {

@@ -112,6 +112,8 @@ class RealReplicaSet final : public ReplicaSetPort {
   void promote(NodeId server);
   // A request is about to be handed to this server: it is to know who is in touch.
   void check_replicas(NodeId server);
+  // The lock's key has died there: it is taken away at once, and the replicas are told.
+  void on_expiry(NodeId server);
   // It may have changed something: takes what it has written.
   void on_changes(NodeId server);
   // This WAIT waits inside the server now.
@@ -137,6 +139,9 @@ class RealReplicaSet final : public ReplicaSetPort {
  private:
   // Calls `action`, of an event on this node, when the node runs; never when it has crashed since.
   void when_it_runs(NodeId node, std::uint32_t life, std::function<void()> action);
+  void when_it_runs(NodeId node, std::function<void()> action) {
+    when_it_runs(node, lives_[node], std::move(action));
+  }
   void schedule_tick(NodeId server);
   // Makes the server notice that the time-out of a WAIT has passed, by its wall clock.
   void wake_at(NodeId server, LocalTime due);

@@ -115,7 +115,7 @@ void ReplicationLink::close_primary() {
 
 // A primary refuses to make a copy for who has not yet read what it said before.
 Diagnostics ReplicationLink::greet_primary(std::uint16_t primary_port) {
-  const Diagnostics wrong = trouble("the greeting of a primary");
+  Diagnostics wrong = trouble("the greeting of a primary");
   primary_ = connect_to(primary_port);
   const bool sent = primary_ >= 0 && write_command(primary_, "PING") &&
                     write_command(primary_, "REPLCONF", "listening-port", replica_port_) &&
