@@ -24,11 +24,13 @@ Result<std::string> make_server_directory(const std::string& parent, const std::
                                       std::strerror(errno));
 }
 
-// False when it never was, or when the child has ended.
+// False when it never was, or when the child has ended. One that takes connections and says nothing makes each look
+// long: the clock decides, not how often was looked.
 bool wait_until_ready(Child& child, const std::function<bool()>& is_ready) {
+  using RealClock = std::chrono::steady_clock;
   constexpr std::chrono::milliseconds kEvery{2};
-  constexpr int kPolls = 10'000;
-  for (int i = 0; i < kPolls && !child.ended(); ++i) {
+  const RealClock::time_point last = RealClock::now() + std::chrono::seconds(20);
+  while (RealClock::now() < last && !child.ended()) {
     if (is_ready()) return true;
     std::this_thread::sleep_for(kEvery);
   }

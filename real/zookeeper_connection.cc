@@ -15,9 +15,9 @@ namespace picklock {
 namespace {
 
 // -1: nobody listens there.
-int connect_patiently(std::uint16_t port) {
+int connect_patiently(std::uint16_t port, int seconds = 10) {
   const int file = connect_to(port);
-  const timeval limit{.tv_sec = 10, .tv_usec = 0};
+  const timeval limit{.tv_sec = seconds, .tv_usec = 0};
   if (file >= 0) ::setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   return file;
 }
@@ -127,9 +127,9 @@ bool ZooKeeperConnection::watch_tree(std::string_view path) {
 }
 
 std::string ask_zookeeper(std::uint16_t port, std::string_view word) {
-  // A server that is still starting says so, and may forget to close the connection.
+  // A server that is still starting says so, and may forget to close the connection, or to answer at all.
   constexpr std::string_view kNotYet = "This ZooKeeper instance is not";
-  const int file = connect_patiently(port);
+  const int file = connect_patiently(port, 1);
   if (file < 0) return {};
   std::string answer;
   std::array<char, 4096> bytes;
