@@ -82,8 +82,10 @@ export function showStory(run, story, moved) {
 
   function redraw() {
     const width = Math.max(drawing.clientWidth - (drawing.clientWidth >= 700 ? 136 : 0), 420);
-    diagram = drawDiagram(layOut(run, story, width), story.clients, words(run, story), go);
+    const layout = layOut(run, story, width);
+    diagram = drawDiagram(layout, story.clients, words(run, story), go);
     drawing.replaceChildren(diagram.element);
+    if (layout.hidden_messages) drawing.append(html('p', {class: 'explain note'}, `Messages that are not drawn: ${layout.hidden_messages}`));
     update(false);
   }
 

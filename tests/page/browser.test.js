@@ -148,6 +148,18 @@ test('a report of stored results shows what the run showed', async () => {
   await b.close();
 });
 
+test('messages that are not drawn are counted', async () => {
+  const notDrawn = async (name, ...words) => {
+    const {page, close} = await open(pageOf(name, 'run', pause, '--seed', '1', '--no-fixes', ...words));
+    const texts = await page.locator('.canvas .note').allInnerTexts();
+    await close();
+    return texts;
+  };
+  assert.deepEqual(await notDrawn('few'), []);
+  const [text] = await notDrawn('crowd', '--no-shrink', '--set', '/clients/count=30');
+  assert.match(text, /^Messages that are not drawn: [1-9][0-9]*$/);
+});
+
 test('an explained run says why, and shows the same schedule with each fix', async () => {
   const trace = `${folder}/pause.trace.json`;
   picklock('run', pause, '--no-fixes', '-o', `trace=${trace}`);
