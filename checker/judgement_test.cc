@@ -287,6 +287,20 @@ TEST(Judge, FindsTheInjectedErrorOfALockServer) {
   }
 }
 
+// Values of a register in turn, each written and then read, until an old one is read.
+TEST(Judge, ExplainsALongHistoryByItsEnd) {
+  Told told;
+  for (std::int64_t i = 0; i < 10'000; ++i) {
+    const std::int64_t seen = i == 9'000 ? 8'000 : i;
+    told.call("A", Verb::write, 4 * i, 4 * i + 2, Outcome::ok, Value::integer(i));
+    told.call("B", Verb::read, 4 * i + 3, 4 * i + 5, Outcome::ok, {}, Value::integer(seen));
+  }
+  const Judgement judgement = told.judge("register");
+  EXPECT_EQ(judgement.violated_at, true_time(36'005));
+  EXPECT_TRUE(judgement.is_minimal);
+  EXPECT_EQ(judgement.sub_history.size(), 2);
+}
+
 TEST(Judge, HasNoLimitOfOperationsInFlight) {
   OperationHistory history;
   history.objects.emplace_back();

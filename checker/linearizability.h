@@ -7,6 +7,10 @@
 // Time and memory are exponential in the number of overlapping operations, and linear in the length of
 // a history in which few overlap. The budget is counted in steps of the specification and in bytes.
 //
+// A history is cut wherever nothing is in flight: a way to explain it is a state then and no more, and the states
+// that it can have come to are all that is carried over. So what is kept of the search, and what it may grow to, is
+// a matter of the part between two such instants.
+//
 // Four reductions, each exact. A call that only looks is taken as soon as it is true. Of calls of unknown
 // outcome with equal effects, the one invoked first is taken first: their windows have no end, so they
 // can change places. A call of unknown outcome that can no longer matter is forgotten. And of two ways to the
@@ -53,6 +57,9 @@ struct TimedCall {
 // can_wait(call, now): a call that is not due gains nothing by taking effect before one that is due now.
 //
 // is_over(state, call, now): a call of unknown outcome can no longer matter from here on.
+//
+// settle(state, now), which a specification need not have, makes states equal that no call yet to return can tell
+// apart.
 //
 // state.covers(other), which a state need not have: whatever can come after `other` can come after it, and lead to
 // a state that covers the other's; such states have equal hashes.

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <span>
 #include <tuple>
-#include <utility>
 
 #include "base/require.h"
 #include "base/time.h"
@@ -15,6 +14,7 @@
 #include "checker/linearizability.h"
 #include "checker/pace.h"
 #include "checker/scratch.h"
+#include "checker/search_budget.h"
 #include "checker/search_trace.h"
 #include "checker/timeline.h"
 #include "checker/verdict.h"
@@ -23,16 +23,6 @@ namespace picklock::search {
 
 template <std::size_t N>
 struct Words {};
-
-// A specification may keep states of its own, and says how much they take.
-template <class Spec>
-std::size_t bytes_kept_by(const Spec& spec) {
-  if constexpr (requires { spec.bytes(); }) {
-    return spec.bytes();
-  } else {
-    return 0;
-  }
-}
 
 template <SequentialSpecification Spec, std::size_t Words>
 class Searcher {
@@ -45,7 +35,8 @@ class Searcher {
            Scratch& scratch, ScratchVector<std::uint32_t>* order)
       : spec_(spec),
         calls_(calls),
-        limits_(limits),
+        watch_(limits.watch),
+        budget_(limits),
         returns_(scratch.memory()),
         trace_(scratch, order),
         frontier_(scratch.memory()),
@@ -76,28 +67,30 @@ class Searcher {
         if (!open(invoked_)) return undecided("too many operations were in flight at once");
         ++invoked_;
       }
-      if (!close(call, now)) return undecided(why_);
+      if (!close(call, now)) return undecided(budget_.why());
       if (frontier_.size() == 0) {
-        return {.status = Status::violated, .steps = steps_, .stuck = call, .state = last_};
+        return {
+            .status = Status::violated, .steps = budget_.steps(), .stuck = call, .state = last_};
       }
       forget_unknowns(now);
+      if constexpr (requires(State & state) { spec_.settle(state, now); }) settle(now);
     }
     if (end == kNever) trace_.write_order(frontier_[0].trace);
-    return {.steps = std::exchange(steps_, 0)};
+    return {.steps = budget_.restart()};
   }
 
   bool is_too_narrow() const { return is_too_narrow_; }
 
  private:
   SearchResult<State> undecided(const char* why) const {
-    return {.status = Status::undecided, .steps = steps_, .undecided_because = why};
+    return {.status = Status::undecided, .steps = budget_.steps(), .undecided_because = why};
   }
 
   void sort_returns() {
     for (std::uint32_t i = 0; i < calls_.size(); ++i) {
       if (calls_[i].returned != kNever) returns_.push_back(i);
     }
-    Pace pace(limits_.watch);
+    Pace pace(watch_);
     sort_at(pace, returns_, std::ranges::less{},
             [this](std::uint32_t i) { return std::tuple(calls_[i].returned, i); });
   }
@@ -127,12 +120,10 @@ class Searcher {
     }
     std::uint32_t first = calls_[call].after;
     while (first != kNoIndex && calls_[first].is_absent) first = calls_[first].after;
-    if (first != kNoIndex) {
-      const std::uint32_t before = slot_of(first);
-      if (before != kNoIndex) {
-        follows_[slot] = before;
-        following_.add(slot);
-      }
+    const std::uint32_t before = first == kNoIndex ? kNoIndex : slot_of(first);
+    if (before != kNoIndex) {
+      follows_[slot] = before;
+      following_.add(slot);
     }
     in_flight_.add(slot);
     return true;
@@ -226,21 +217,8 @@ class Searcher {
   }
 
   bool take_step() {
-    constexpr std::uint64_t kBetweenLooks = 1024;
-    ++steps_;
-    const std::size_t bytes =
-        frontier_.bytes() + next_.bytes() + seen_.bytes() + trace_.bytes() + bytes_kept_by(spec_);
-    if (steps_ > limits_.search_steps) {
-      why_ = "the search used up its budget of steps";
-    } else if (bytes > limits_.search_bytes) {
-      why_ = "the search used up its budget of memory";
-    } else if (steps_ % kBetweenLooks != 0 || limits_.watch == nullptr ||
-               limits_.watch->go_on(kBetweenLooks)) {
-      return true;
-    } else {
-      why_ = kInterrupted;
-    }
-    return false;
+    return budget_.take_step(frontier_.bytes() + next_.bytes() + seen_.bytes() + trace_.bytes() +
+                             bytes_kept_by(spec_));
   }
 
   // Frees the slots of unknown calls that have taken effect, or can no longer matter, in every
@@ -275,6 +253,17 @@ class Searcher {
     });
   }
 
+  // Makes configurations equal that nothing to come can tell apart.
+  void settle(TrueTime now) {
+    if (frontier_.size() == 1) return;
+    next_.clear(free_);
+    for (Node configuration : frontier_.items()) {
+      spec_.settle(configuration.state, now);
+      next_.insert(configuration);
+    }
+    frontier_.swap(next_);
+  }
+
   std::uint32_t slot_of(std::uint32_t call) const {
     std::uint32_t found = kNoIndex;
     in_flight_.each([&](std::uint32_t slot) {
@@ -286,7 +275,8 @@ class Searcher {
 
   const Spec& spec_;
   std::span<const TimedCall> calls_;
-  const Limits& limits_;
+  Watch* watch_;
+  Budget budget_;
   ScratchVector<std::uint32_t> returns_;  // calls that returned, in the order of their returns
   Trace trace_;
   std::array<std::uint32_t, Slots::kSlots> slots_{};
@@ -299,9 +289,7 @@ class Searcher {
   Slots free_;                 // optional or unknown
   std::size_t passed_ = 0;     // returns
   std::uint32_t invoked_ = 0;  // calls
-  std::uint64_t steps_ = 0;    // since the search went on
   bool is_too_narrow_ = false;
-  const char* why_ = "";
   State last_{};
   ConfigurationSet<State, Words> frontier_;
   ConfigurationSet<State, Words> next_;

@@ -60,17 +60,17 @@ bool PlainObject::apply(const Operation& operation, Demand demand) {
   return now_ <= operation.returned;
 }
 
-void PlainObject::forget(std::span<const Operation* const> reads) {
+void PlainObject::forget(const std::set<std::string>& wanted) {
   if (shortest_lease_ == Duration::zero()) now_ = lease_ = TrueTime::min();
+  const SpecificationKind kind = specification_->kind;
   const auto held = data_.find("");
-  if (specification_->kind != kv || held == data_.end()) return;
-  std::size_t longest = 0;
-  for (const Operation* read : reads) {
-    const std::string wanted = text(read->result);
-    if (wanted.starts_with(held->second)) return;
-    longest = std::max(longest, wanted.size());
-  }
-  held->second = std::string(longest + 1, '?');  // too long for any of them
+  const bool is_register = kind == plain_register || kind == cas_register;
+  if ((kind != kv && !is_register) || held == data_.end()) return;
+  const auto next = wanted.lower_bound(held->second);
+  if (next != wanted.end() &&
+      (is_register ? *next == held->second : next->starts_with(held->second)))
+    return;
+  held->second = wanted.empty() ? "?" : *wanted.rbegin() + "?";  // not wanted either
 }
 
 bool PlainObject::succeeds(const Operation& operation, bool demands_result) {

@@ -8,7 +8,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
-#include <span>
+#include <set>
 #include <string>
 
 #include "base/time.h"
@@ -30,9 +30,12 @@ class PlainObject {
   bool apply(const Operation& operation, Demand demand);
 
   // Makes objects equal that nothing to come can tell apart, for who knows that every operation comes within
-  // its window, and that only these reads demand what they were told. Where no lease lasts a certain
-  // time, time says nothing; a text that none of the reads begins with can only be overwritten.
-  void forget(std::span<const Operation* const> reads);
+  // its window, and that only these texts are `wanted`: by reads that demand what they were told, and by what is
+  // to be compared. Where no lease lasts a certain time, time says nothing; a value that is not wanted, or a
+  // text that none of the wanted begins with, can only be overwritten.
+  void forget(const std::set<std::string>& wanted);
+  // As values are compared.
+  std::string text(Value value) const;
 
   friend bool operator==(const PlainObject& a, const PlainObject& b) {
     return (a <=> b) == std::strong_ordering::equal;
@@ -46,7 +49,6 @@ class PlainObject {
   bool access_data(const Operation& operation, bool demands_result);
   bool transact(const Operation& operation, bool demands_result);
   void end_lease();
-  std::string text(Value value) const;
 
   const ValueTable* values_;
   const Specification* specification_;

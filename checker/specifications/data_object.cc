@@ -65,18 +65,29 @@ DataObject::DataObject(const Specification& specification, std::span<const Objec
     initial_.word = states_.number_of("");
   }
   for (const ObjectCall& call : calls) meanings_.push_back(meaning_of(call));
-  if (kind_ == kv) prepare_reads();
+  look_again();
 }
 
 void DataObject::look_again() {
-  if (kind_ != kv) return;
-  reads_.clear();
-  read_until_.clear();
-  last_read_ = TrueTime::min();
-  prepare_reads();
+  if (kind_ == kv) prepare_reads();
+  if (kind_ == plain_register || kind_ == cas_register) prepare_values();
+}
+
+void DataObject::prepare_values() {
+  wanted_until_.clear();
+  for (std::size_t i = 0; i < calls_.size(); ++i) {
+    const auto& [kind, from, to] = meanings_[i];
+    const bool looks = kind == Kind::see || kind == Kind::see_other;
+    if (kind != Kind::exchange && !(looks && calls_[i].is_recorded)) continue;
+    TrueTime& until = wanted_until_.try_emplace(looks ? to : from, TrueTime::min()).first->second;
+    until = std::max(until, calls_[i].operation->returned);
+  }
 }
 
 void DataObject::prepare_reads() {
+  reads_.clear();
+  read_until_.clear();
+  last_read_ = TrueTime::min();
   for (std::size_t i = 0; i < calls_.size(); ++i) {
     const Operation& operation = *calls_[i].operation;
     if (operation.verb == Verb::write) last_write_ = std::max(last_write_, operation.returned);
@@ -100,7 +111,7 @@ bool DataObject::settle_text(State& state, TrueTime now) const {
     }
   }
   if (until >= now) return true;
-  state.word = kLostText;
+  state.word = kLost;
   return last_write_ >= now || last_read_ <= now;
 }
 
@@ -185,7 +196,7 @@ bool DataObject::step(State& state, std::uint32_t index, TrueTime now) const {
       state.word += meaning.to;
       return true;
     case Kind::append: {
-      if (state.word == kLostText) return true;
+      if (state.word == kLost) return true;
       std::string text(states_.bytes_of(state.word));
       text += states_.bytes_of(meaning.to);
       state.word = states_.number_of(text);

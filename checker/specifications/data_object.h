@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/hash.h"
@@ -30,7 +31,7 @@ class DataObject {
   DataObject(const Specification& specification, std::span<const ObjectCall> calls,
              const ValueTable& values);
 
-  // What is recorded of the calls has changed; fewer reads, in the states known so far.
+  // What is recorded of the calls has changed; there are no more reads than in the states known so far.
   void look_again();
 
   State initial() const { return initial_; }
@@ -39,6 +40,14 @@ class DataObject {
   bool can_wait(std::uint32_t, TrueTime) const { return false; }
   bool is_over(const State&, std::uint32_t index, TrueTime now) const {
     return calls_[index].wanted_until < now;
+  }
+  // A value that no call yet to return wants can only be overwritten, and all such are one state.
+  void settle(State& state, TrueTime now) const {
+    if (kind_ != SpecificationKind::plain_register && kind_ != SpecificationKind::cas_register) {
+      return;
+    }
+    const auto wanted = wanted_until_.find(state.word);
+    if (wanted == wanted_until_.end() || wanted->second < now) state.word = kLost;
   }
   std::size_t bytes() const { return states_.bytes(); }
 
@@ -69,10 +78,13 @@ class DataObject {
   Meaning meaning_with_token(const ObjectCall& call) const;
   std::uint64_t word_of(Value value) const;
   void prepare_reads();
+  void prepare_values();
   bool settle_text(State& state, TrueTime now) const;
   bool toggle(State& state, std::uint64_t member, bool enters) const;
   bool transact(State& state, const ObjectCall& call) const;
   std::string_view text_of(Value value) const;
+
+  static constexpr std::uint64_t kLost = ~std::uint64_t{1};  // no value's handle, no text's number
 
   SpecificationKind kind_;
   std::span<const ObjectCall> calls_;
@@ -82,12 +94,14 @@ class DataObject {
   std::uint64_t unset_ = 0;  // multi-register: what a register holds before the first write
   std::vector<Meaning> meanings_;
 
+  // Registers: when the last call that wants the value returns. Only looked up, never walked.
+  std::unordered_map<std::uint64_t, TrueTime> wanted_until_;  // see above
+
   // kv: a text that no read still to come begins with can only be overwritten, and all such are one state.
   struct Read {
     std::string_view text;
     TrueTime returned{};
   };
-  static constexpr std::uint64_t kLostText = ~std::uint64_t{0};
   std::vector<Read> reads_;                   // in the order of their texts
   TrueTime last_write_ = TrueTime::min();     // returned
   TrueTime last_read_ = TrueTime::min();      // invoked
