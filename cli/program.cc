@@ -16,6 +16,8 @@
 #include <limits>
 #include <utility>
 
+#include "base/control_group.h"
+
 namespace picklock::cli {
 namespace {
 
@@ -107,6 +109,8 @@ std::uint64_t available_memory() {
     const std::uint64_t taken = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
     bytes = limit.rlim_cur - std::min<std::uint64_t>(limit.rlim_cur, taken);
   }
+  std::ifstream groups("/proc/self/cgroup");
+  bytes = std::min(bytes, memory_left_by_control_groups(groups, "/sys/fs/cgroup"));
   std::ifstream system("/proc/meminfo");
   std::string name;
   std::uint64_t kilobytes = 0;

@@ -46,7 +46,8 @@ bool write_file(const std::string& path, std::string_view content);
 using PieceWriter = std::function<void(const std::function<void(std::string_view)>&)>;
 bool write_file_in_pieces(const std::string& path, const PieceWriter& write);
 
-// Bytes that this process may still take: what the system has to give and its limits allow.
+// Bytes that this process may still take: what the system has to give, and its limits and those of its
+// control groups allow.
 std::uint64_t available_memory();
 
 // The most bytes that this process had in memory so far.
