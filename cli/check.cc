@@ -11,13 +11,16 @@
 #include "base/input_file.h"
 #include "checker/formats/history_reader.h"
 #include "checker/judgement.h"
+#include "checker/one_pass.h"
 #include "checker/specifications/candidates.h"
 #include "cli/annotation_output.h"
 #include "cli/arguments.h"
 #include "cli/certificate_check.h"
 #include "cli/check_advice.h"
+#include "cli/check_options.h"
 #include "cli/commands.h"
 #include "cli/history_output.h"
+#include "cli/judging.h"
 #include "cli/progress.h"
 #include "cli/specification_choice.h"
 #include "reports/check_json.h"
@@ -29,31 +32,11 @@
 namespace picklock::cli {
 namespace {
 
-struct CheckOptionsOfUser {
-  std::vector<std::string> files;
-  std::vector<std::string> specifications;
-  std::optional<std::uint64_t> budget;
-  std::string refusals;
-  bool skip_malformed = false;
-  bool verify = false;
-  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
-  std::string format = "text";
-  std::vector<std::string> outputs;
-};
-
 const std::vector<std::string> kCheckOutputs{"json", "html", "junit", "markdown", "edn", "jsonl"};
 
 // The history itself, in another format.
 bool is_conversion(const Output& output) {
   return output.kind == "edn" || output.kind == "jsonl";
-}
-
-std::string command_of(const CheckOptionsOfUser& user) {
-  std::string text = "picklock check";
-  for (const std::string& file : user.files) text += " " + shell_word(file);
-  for (const std::string& one : user.specifications) text += " --spec " + shell_word(one);
-  return text + (user.refusals.empty() ? "" : " --refusals " + user.refusals) +
-         (user.skip_malformed ? " --skip-malformed" : "");
 }
 
 // Everything that one invocation of the command carries from file to file.
@@ -112,6 +95,7 @@ class Check {
           progress.show(at, input->text().size());
           return !interrupted();
         }};
+    if (user_.one_pass) return check_once(file, input->text(), options);
     Result<ReadHistory> read = read_history(input->text(), options);
     document_.read_seconds += wall_seconds() - began;
     if (!read) return refuse(read.error());
@@ -119,6 +103,15 @@ class Check {
     complain_about_lines(*read);
     convert(read->history);
     judge_parts(file, std::move(read).value());
+  }
+
+  void check_once(const std::string& file, std::string_view text, const ReadOptions& options) {
+    const double began = wall_seconds();
+    Result<CheckResult> result =
+        check_in_one_pass(file, text, with_refusals(named_.front()), options, user_.skip_malformed);
+    document_.judge_seconds += wall_seconds() - began;
+    if (!result) return refuse(result.error());
+    if (!interrupted()) add(std::move(result).value());
   }
 
   void refuse(const Diagnostics& diagnostics) {
@@ -154,12 +147,12 @@ class Check {
       refused_ = true;
       return fmt::print(stderr, "{}", choice.question);
     }
-    if (!user_.refusals.empty()) {
-      choice.specification->refusals =
-          user_.refusals == "strict" ? Refusals::strict : Refusals::ignored;
-    }
+    choice.specification = with_refusals(*choice.specification);
     const double began = wall_seconds();
-    Judgement judgement = judge_unless_malformed(file, read.history, *choice.specification);
+    JudgeLimits whole = limits();
+    whole.linearization = user_.verify;
+    Judgement judgement =
+        judge_whole(file, read.history, *choice.specification, whole, user_.skip_malformed);
     CheckResult result =
         check_result(file, std::string(to_string(read.format)), read.history, std::move(judgement));
     if (user_.verify && result.judgement.status != Status::undecided) {
@@ -169,8 +162,19 @@ class Check {
     if (wants_page()) {
       page_.histories.push_back({result, check_picture(read.history, result.judgement, limits())});
     }
+    add(std::move(result));
+  }
+
+  void add(CheckResult result) {
     if (user_.format != "json") print_result(result);
     document_.results.push_back(std::move(result));
+  }
+
+  Specification with_refusals(Specification specification) const {
+    if (!user_.refusals.empty()) {
+      specification.refusals = user_.refusals == "strict" ? Refusals::strict : Refusals::ignored;
+    }
+    return specification;
   }
 
   JudgeLimits limits() const {
@@ -184,27 +188,6 @@ class Check {
   bool wants_page() const {
     return std::ranges::any_of(outputs_,
                                [](const Output& output) { return output.kind == "html"; });
-  }
-
-  Judgement judge_unless_malformed(const std::string& file, const OperationHistory& history,
-                                   const Specification& specification) const {
-    if (history.malformed == 0 || user_.skip_malformed) {
-      JudgeLimits watched = limits();
-      watched.linearization = user_.verify;
-      Watch watch{.stop = &interrupted()};
-      watched.watch = &watch;
-      const CountedProgress progress("judging " + file, "steps", watch.steps,
-                                     watched.steps_for(history.operations.size()));
-      return judge(history, specification, watched);
-    }
-    Judgement judgement;
-    judgement.specification = specification;
-    judgement.status = Status::undecided;
-    judgement.operations = history.operations.size();
-    judgement.undecided_because =
-        fmt::format("{} {} could not be read, so this is not the whole history", history.malformed,
-                    history.malformed == 1 ? "place" : "places");
-    return judgement;
   }
 
   // One result is told in full. Of many files, the first violation is.
@@ -252,10 +235,17 @@ Exit check_command(const CheckOptionsOfUser& user) {
     wrong.emplace_back("-o: one history at a time can be converted");
   }
   std::vector<Specification> named;
+  const bool only_judges = outputs.empty() && !user.verify && user.specifications.size() == 1;
+  if (user.one_pass && !only_judges) {
+    wrong.emplace_back("--one-pass: expected one --spec, and neither --verify nor -o");
+  }
   for (const std::string& text : user.specifications) {
     const Result<Specification> parsed = parse_specification(text);
     if (parsed) {
       named.push_back(*parsed);
+      if (user.one_pass && !allows_one_pass(parsed->kind)) {
+        wrong.push_back(fmt::format("--one-pass: expected owner-mutex or fenced, got {}", text));
+      }
     } else {
       for (const Diagnostic& one : parsed.error()) {
         wrong.push_back("--spec: " + to_string(one) + "; see picklock list specs");
@@ -287,6 +277,9 @@ void add_check(CLI::App& app, Exit& exit) {
   check->add_flag("--skip-malformed", user->skip_malformed,
                   "judge what could be read where some lines could not");
   check->add_flag("--verify", user->verify, "check each certificate again, by other code");
+  check->add_flag("--one-pass", user->one_pass,
+                  "judge while reading, in memory that depends on the clients only: owner-mutex "
+                  "and fenced");
   check->add_option("-j,--jobs", user->jobs, "threads; the results are the same for any number");
   check->add_option("--format", user->format, "text, json or github");
   check

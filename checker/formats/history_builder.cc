@@ -125,7 +125,11 @@ void HistoryBuilder::check_processes() {
 
 Result<ReadHistory> HistoryBuilder::finish(Format format) {
   if (!too_large_.empty()) {
-    return Diagnostics{{.file = options_.file, .expected = too_large_}};
+    const bool is_in_one_place = format == Format::picklock_operations || format == Format::csv;
+    return Diagnostics{
+        {.file = options_.file,
+         .expected = too_large_,
+         .hint = is_in_one_place ? "owner-mutex and fenced are also judged with --one-pass" : ""}};
   }
   const auto by_invocation = [](const Operation& a, const Operation& b) {
     return a.invoked < b.invoked;

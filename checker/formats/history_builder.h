@@ -68,7 +68,7 @@ class HistoryBuilder {
   void add(const OperationRecord& record);
 
   // To be called for each line or entry. False: reading must stop here.
-  bool goes_on(std::size_t at) { return at < next_look_ || look(at); }
+  bool goes_on(std::size_t at) { return !has_enough_ && (at < next_look_ || look(at)); }
 
   // Puts the operations in the order of invocation, and complains about those that return before they
   // are invoked or share their process with another one.
@@ -87,6 +87,7 @@ class HistoryBuilder {
   Diagnostics malformed_;
   std::string too_large_;
   bool stopped_ = false;
+  bool has_enough_ = false;  // whoever takes the operations
   std::size_t next_look_ = std::size_t{1} << 20;
   std::size_t line_at_ = 0;  // an offset, and its line
   std::uint32_t line_ = 1;

@@ -115,6 +115,13 @@ Result<ReadHistory> read_history(std::string_view text, const ReadOptions& optio
         "the "
         "columns process, f and invoked), got something else");
   }
+  const bool is_in_one_place = *format == Format::picklock_operations || *format == Format::csv;
+  if (options.take && !is_in_one_place) {
+    return wrong(
+        "expected a format that tells each operation in one place, picklock operations or CSV, to "
+        "read "
+        "it in one pass");
+  }
   HistoryBuilder builder(text, options);
   switch (*format) {
     case Format::picklock_events:

@@ -31,6 +31,10 @@ struct ReadOptions {
   std::string file;  // as diagnostics name it
   // A history whose operations would take more bytes than this is refused after its first megabyte.
   std::uint64_t memory_limit = std::numeric_limits<std::uint64_t>::max();
+  // Receives each operation, in the order of the text, instead of the history; false: no more are wanted. Only of
+  // formats that tell an operation in one place, picklock operations and CSV; what spans several operations is
+  // not checked.
+  std::function<bool(const Operation&)> take;
   // Called about once a megabyte with the number of bytes behind the reader; false stops it there.
   std::function<bool(std::size_t)> progress;
 };

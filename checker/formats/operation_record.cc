@@ -71,6 +71,9 @@ void HistoryBuilder::add(const OperationRecord& record) {
   operation.verb = verb->verb;
   operation.mode = verb->mode;
   operation.outcome = *outcome;
+  if (!options_.take) return;
+  has_enough_ = !options_.take(operation);
+  history_.operations.clear();
 }
 
 }  // namespace picklock

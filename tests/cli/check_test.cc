@@ -60,6 +60,26 @@ TEST_F(CheckCommand, ExitCodesFollowTheVerdicts) {
   EXPECT_EQ(picklock({"check", "good.edn", "--spec", "mutex", "-o", "edn=no/such.edn"}).code, 4);
 }
 
+// The same as of a history that is kept, but for what was measured.
+TEST_F(CheckCommand, JudgesInOnePass) {
+  ASSERT_EQ(picklock({"history", "--clients", "5", "--operations", "2000", "--try", "--inject",
+                      "double-grant", "-o", "jsonl=h.jsonl"})
+                .code,
+            0);
+  json whole = check_json({"h.jsonl", "--spec", "owner-mutex"}, 1);
+  json once = check_json({"h.jsonl", "--spec", "owner-mutex", "--one-pass"}, 1);
+  whole.erase("timing");
+  once.erase("timing");
+  EXPECT_EQ(once, whole);
+  const Finished asked = picklock({"check", "h.jsonl", "--spec", "rw-lock", "--one-pass"});
+  EXPECT_EQ(asked.code, 3);
+  EXPECT_THAT(asked.err, HasSubstr("--one-pass: expected owner-mutex or fenced, got rw-lock"));
+  EXPECT_EQ(picklock({"check", "h.jsonl", "--one-pass"}).code, 3);
+  const Finished edn = picklock({"check", "good.edn", "--spec", "fenced", "--one-pass"});
+  EXPECT_EQ(edn.code, 3);
+  EXPECT_THAT(edn.err, HasSubstr("picklock operations or CSV"));
+}
+
 TEST_F(CheckCommand, TellsAStrangerWhatIsWrong) {
   const Finished finished = picklock({"check", "bad.edn", "--spec", "owner-mutex"});
   EXPECT_THAT(finished.out, HasSubstr("✗ VIOLATED  bad.edn"));
