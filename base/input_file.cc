@@ -94,6 +94,7 @@ InputFile::~InputFile() {
 void InputFile::release_before(std::size_t offset) {
   constexpr std::size_t kStep = std::size_t{16} << 20;  // a multiple of every page size
   const std::size_t until = offset / kStep * kStep;
+  if (until < released_) released_ = 0;  // it is read once more
   if (!mapped_ || until <= released_) return;
   madvise(const_cast<char*>(data_) + released_, until - released_, MADV_DONTNEED);
   released_ = until;
