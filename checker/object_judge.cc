@@ -49,9 +49,9 @@ void ObjectJudge::locate() {
 
 void ObjectJudge::explain() {
   interruptibly([&] {
-    if (decision_.kind == Decision::Kind::declined && !adopt_without_refusals()) {
-      explain_subset();
-    } else if (decision_.certificate.kind == CertificateKind::unexplained_subset) {
+    const bool is_declined =
+        decision_.kind == Decision::Kind::declined && !adopt_without_refusals();
+    if (is_declined || decision_.certificate.kind == CertificateKind::unexplained_subset) {
       explain_subset();
     } else {
       adopt();
