@@ -181,8 +181,9 @@ TEST_F(UserServers, ServerThatGoesAwayEndsTheRunAndTheHistoryStays) {
   scenario.clients.front().hold = DurationSpec::constant(5s);
   auto world = world_on({address}, scenario);
   ASSERT_TRUE(world) << to_string(world.error().front());
-  const auto killer = Child::fork({}, [victim = servers_.back().child().process()] {
-    ::usleep(300'000);
+  const auto killer = Child::fork({}, [&address, victim = servers_.back().child().process()] {
+    while (ask(address, "KEYS picklock:*:lock").elements().empty()) {  // until somebody holds it
+    }
     return ::kill(victim, SIGKILL);
   });
   const RealRun run = world.value()->run(1);

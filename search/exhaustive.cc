@@ -9,6 +9,7 @@
 #include "search/part_done.h"
 
 namespace picklock {
+
 ExhaustiveOrder::ExhaustiveOrder(const World& world, const Scenario& scenario, bool servers_alike,
                                  const FreeFaults& free, const Pruning& pruning)
     : world_(world),

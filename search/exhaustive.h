@@ -47,9 +47,8 @@ struct Bound {
 // The order of one run after the other. Usage: do { world.run(...) } while (order.advance());
 class ExhaustiveOrder final : public Order {
  public:
-  // The world is one of this scenario, and outlives the order. `servers_alike`: the lock would not notice if they
-  // traded places.
-  // `free` outlives it as well.
+  // The world is one of this scenario; it and `free` outlive the order. `servers_alike`: the lock would not notice if
+  // they traded places.
   ExhaustiveOrder(const World& world, const Scenario& scenario, bool servers_alike,
                   const FreeFaults& free, const Pruning& pruning);
 
