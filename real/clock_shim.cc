@@ -4,8 +4,9 @@
 // PICKLOCK_CLOCK_PAGE names the file of a ClockPage, PICKLOCK_CLOCK_NODE the node whose clocks the process
 // is to see. CLOCK_REALTIME is replaced always, CLOCK_MONOTONIC only where PICKLOCK_CLOCK_MONOTONIC is set:
 // else timers and poll loops run on as they are. With it, waits on condition variables end by the clock
-// that is shown: that is how a Java machine sleeps. The kernel does not know that clock, so such a wait
-// looks at it every kLook of real time.
+// that is shown: that is how a Java machine sleeps. The kernel does not know that clock, so such a wait ends
+// after kLook of real time, at the latest: before its time it is a spurious wakeup, as any wait may have.
+// (To wait on without asking the caller would lose what was signalled while the mutex was let go.)
 //
 // No allocation and no dlsym() here: redis-server's allocator asks for the time while it starts, and
 // would wait for itself. System calls are made directly for the same reason.
@@ -49,10 +50,9 @@ const ClockPage* mapped_page() {
 const ClockPage* page() {
   static std::atomic<const ClockPage*> the_page{nullptr};
   static std::atomic<bool> tried{false};
-  const ClockPage* known = the_page.load(std::memory_order_acquire);
-  if (known != nullptr || tried.load(std::memory_order_acquire)) return known;
-  known = mapped_page();
-  the_page.store(known, std::memory_order_release);
+  if (tried.load(std::memory_order_acquire)) return the_page.load(std::memory_order_relaxed);
+  const ClockPage* const known = mapped_page();
+  the_page.store(known, std::memory_order_relaxed);
   tried.store(true, std::memory_order_release);
   return known;
 }
@@ -105,15 +105,14 @@ int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
     return ::pthread_cond_clockwait(condition, mutex, wall ? CLOCK_REALTIME : CLOCK_MONOTONIC,
                                     until);
   }
-  const std::int64_t due = in_ns(*until);
-  while (true) {
-    const std::int64_t now = wall ? shown->unix_ns(node()) : shown->monotonic_ns(node());
-    // Due already: the mutex is let go for a moment all the same, as by any wait.
-    const std::int64_t most = std::clamp<std::int64_t>(due - now, 0, kLook);
-    const timespec look = timespec_of(kernel_ns() + most);
-    const int ended = ::pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &look);
-    if (ended != ETIMEDOUT || due <= now) return ended;
-  }
+  const auto left = [&] {
+    return in_ns(*until) - (wall ? shown->unix_ns(node()) : shown->monotonic_ns(node()));
+  };
+  // Due already: the mutex is let go for a moment all the same, as by any wait.
+  const std::int64_t most = std::clamp<std::int64_t>(left(), 0, kLook);
+  const timespec look = timespec_of(kernel_ns() + most);
+  const int ended = ::pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &look);
+  return ended == ETIMEDOUT && left() > 0 ? 0 : ended;
 }
 
 int gettimeofday(timeval* time, void* /*zone*/) noexcept {
