@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "real/frozen_clock.h"
 
@@ -36,6 +37,7 @@ class ClockShim : public ::testing::Test {
         library = value;
       } else {
         ::setenv(name.c_str(), value.c_str(), 1);
+        variables_.push_back(name);
       }
     }
     // One look at the environment: a library that is loaded anew takes another.
@@ -46,6 +48,7 @@ class ClockShim : public ::testing::Test {
   }
   void TearDown() override {
     if (library_ != nullptr) ::dlclose(library_);
+    for (const std::string& name : variables_) ::unsetenv(name.c_str());
   }
 
   int wait_until(timespec instant) {
@@ -58,6 +61,7 @@ class ClockShim : public ::testing::Test {
   std::optional<FrozenClock> clock_;
 
  private:
+  std::vector<std::string> variables_;  // of the environment, until the library has looked
   void* library_ = nullptr;
   TimedWait wait_ = nullptr;
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
