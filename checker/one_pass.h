@@ -21,7 +21,8 @@ struct OnePass {
   std::uint64_t unknown = 0;          // operations of unknown outcome in the whole history
 };
 
-// Whether the specification can be judged so: locks that one owner holds at a time, once, and it alone releases.
+// Whether the specification can be judged so: locks that one owner holds at a time, once, and it alone releases. (Of a
+// re-entrant owner everything that it ever did may be needed to explain a violation.)
 bool allows_one_pass(SpecificationKind kind);
 
 // The specification allows it. The operations must stand in the order of invocation, each in one place, as in
