@@ -100,6 +100,7 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   void on_control(NodeId node);
   void on_end(NodeId node);
   void fail(Diagnostics why) override;
+  void fail(NodeId server, Diagnostics why);  // it has to do with this one
   void fail(std::string why) { fail({Diagnostic{.expected = std::move(why)}}); }
   bool is_server(NodeId node) const;
   bool is_client(NodeId node) const { return node.value() < scenario_.clients.size(); }

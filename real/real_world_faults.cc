@@ -53,6 +53,11 @@ void RealWorld::fail(Diagnostics why) {
   trouble_.insert(trouble_.end(), why.begin(), why.end());
 }
 
+void RealWorld::fail(NodeId server, Diagnostics why) {
+  for (Diagnostic& one : why) one.expected = names_[server.value()] + ": " + one.expected;
+  fail(std::move(why));
+}
+
 void RealWorld::on_control(NodeId node) {
   Member& member = member_of(node);
   std::array<char, 256> label;
@@ -91,7 +96,7 @@ TrueTime RealWorld::news_of_break(NodeId server, NodeId client) {
 void RealWorld::executed(NodeId server, const Exchange& exchange) {
   if (!is_server(server)) return;  // the resource speaks for itself
   const Diagnostics wrong = servers_->executed(server_index(server), exchange);
-  if (!wrong.empty()) return fail(wrong);
+  if (!wrong.empty()) return fail(server, wrong);
   if (!exchange.has_waited) driver_.reached(server, exchange.name);
 }
 
@@ -104,7 +109,7 @@ bool RealWorld::waits_inside(NodeId server, const RelayProtocol::Request& reques
   if (!is_server(server) || !servers_->tells_who_waits(request.name)) return false;
   const Result<bool> waits =
       servers_->waits_inside(server_index(server), request.bytes, others, file);
-  if (!waits) fail(waits.error());
+  if (!waits) fail(server, waits.error());
   if (!waits || !waits.value()) return false;
   driver_.reached(server, request.name);
   return true;
@@ -186,7 +191,7 @@ void RealWorld::restart(NodeId node, bool memory_lost) {
   record(EventKind::restarted, node);
   if (is_server(node)) {
     const Diagnostics wrong = servers_->restart(server_index(node), memory_lost);
-    if (!wrong.empty()) return fail(wrong);
+    if (!wrong.empty()) return fail(node, wrong);
     server_down_[server_index(node)] = false;
   } else {
     if (!start_member(node)) return;

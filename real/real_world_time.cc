@@ -74,7 +74,8 @@ bool RealWorld::servers_are_settled() {
   for (std::size_t i = 0; i < scenario_.servers.nodes(); ++i) {
     if (server_down_[i] || stops_[scenario_.clients.size() + i] > 0) continue;
     const Result<bool> settled = servers_->is_settled(i);
-    if (!settled) fail(settled.error());
+    if (!settled)
+      fail(NodeId(static_cast<std::uint32_t>(scenario_.clients.size() + i)), settled.error());
     if (!settled || !settled.value()) return false;
   }
   return true;
