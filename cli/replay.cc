@@ -1,7 +1,10 @@
 #include <fmt/core.h>
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "checker/properties.h"
 #include "checker/timeline.h"
@@ -10,18 +13,27 @@
 #include "cli/trace_input.h"
 #include "cli/violation.h"
 #include "cli/violation_output.h"
+#include "real/obstacles.h"
+#include "real/real_world.h"
 #include "reports/history_json.h"
 #include "reports/picture.h"
 #include "search/rerun.h"
+#include "search/same_run.h"
 
 namespace picklock::cli {
 namespace {
 
-std::string event_text(const History& history, std::size_t place) {
-  if (place >= history.events.size()) return "(the history ends)";
+std::string event_text(const std::optional<Event>& event, const Subject& subject) {
+  if (!event) return "(the history ends)";
   std::string text;
-  append_event_json(text, history.events[place], *history.subject);
+  append_event_json(text, *event, subject);
   return text;
+}
+
+std::string event_text(const History& history, std::size_t place) {
+  const bool has_ended = place >= history.events.size();
+  return event_text(has_ended ? std::nullopt : std::optional(history.events[place]),
+                    *history.subject);
 }
 
 Exit compare(const Trace& trace, const Recording& run) {
@@ -47,7 +59,61 @@ Exit compare(const Trace& trace, const Recording& run) {
 struct ReplayOptionsOfUser {
   std::string path;
   std::vector<std::string> outputs;
+  bool real = false;
 };
+
+// A run, and whether it was the one of the trace.
+struct Replayed {
+  Recording run;
+  Exit outcome = Exit::met;
+};
+
+Replayed replay_simulated(const TraceInput& input, const LockRegistry& locks) {
+  Replayed replayed{.run = replay_run(input.loaded.scenario, locks, input.choices)};
+  replayed.outcome = compare(input.trace, replayed.run);
+  return replayed;
+}
+
+// The schedule of the trace, message by message, with the answers of real servers. Nothing when it could not be
+// carried out; `outcome` says what that comes to.
+std::optional<Replayed> replay_real(const TraceInput& input, const LockRegistry& locks,
+                                    Exit& outcome) {
+  const Trace& trace = input.trace;
+  const Scenario& scenario = input.loaded.scenario;
+  std::vector<std::string> not_run = obstacles(scenario);
+  Diagnostics trouble;
+  RealRun run;
+  if (not_run.empty()) {
+    listen_for_interrupt();
+    auto world = RealWorld::create(scenario, locks, {.stop = &interrupted()});
+    if (world) run = world.value()->run(Choices::replay(keyed(input.choices)));
+    trouble = world ? run.trouble : world.error();
+    if (!run.not_run.empty()) not_run.push_back(run.not_run);
+  }
+  print(trouble);
+  if (!not_run.empty()) fmt::print("{}: not run\n", trace.scenario_name);
+  for (const std::string& why : not_run) fmt::print("  {}\n", why);
+  outcome = !not_run.empty()   ? Exit::nothing_ran
+            : interrupted()    ? Exit::interrupted
+            : !trouble.empty() ? Exit::environment
+                               : Exit::met;
+  if (outcome != Exit::met) return std::nullopt;
+
+  Replayed replayed{.run = {.history = std::move(run.history)}};
+  replayed.run.digest = digest_of(replayed.run.history);
+  replayed.run.choices = input.choices;
+  const auto difference = difference_between(trace.history, replayed.run.history);
+  if (!difference) {
+    fmt::print("{}: {} events on real servers, each at the nanosecond of the trace\n",
+               trace.scenario_name, replayed.run.history.events.size());
+  } else {
+    fmt::print("{}: the real run parts from the trace\n  trace {}\n  real  {}\n",
+               trace.scenario_name, event_text(difference->a, *trace.history.subject),
+               event_text(difference->b, *replayed.run.history.subject));
+    replayed.outcome = Exit::violation;
+  }
+  return replayed;
+}
 
 Exit replay_command(const ReplayOptionsOfUser& user) {
   Complaints wrong;
@@ -59,8 +125,12 @@ Exit replay_command(const ReplayOptionsOfUser& user) {
   const std::optional<TraceInput> input = read_trace(path, locks);
   if (!input) return Exit::usage;
   const Trace& trace = input->trace;
-  Recording run = replay_run(input->loaded.scenario, locks, input->choices);
-  const Exit outcome = compare(trace, run);
+  Exit outcome = Exit::met;
+  std::optional<Replayed> replayed =
+      user.real ? replay_real(*input, locks, outcome) : replay_simulated(*input, locks);
+  if (!replayed) return outcome;
+  outcome = replayed->outcome;
+  Recording& run = replayed->run;
   const Property* property = find_property(trace.property);
   if (property == nullptr) return outcome;
   const Timeline timeline(run.history);
@@ -76,7 +146,7 @@ Exit replay_command(const ReplayOptionsOfUser& user) {
   RunPicture picture =
       as_recorded(input->loaded, std::move(run), std::string(property->name), Limits{});
   picture.seed = trace.seed;
-  picture.reproduce = "picklock replay " + shell_word(path);
+  picture.reproduce = "picklock replay " + shell_word(path) + (user.real ? " --real" : "");
   fmt::print("{}", draw_picture(picture, terminal_style()));
   return write_violation(outputs, input->loaded.scenario, picture) ? outcome : Exit::environment;
 }
@@ -87,6 +157,8 @@ void add_replay(CLI::App& app, Exit& exit) {
   auto user = std::make_shared<ReplayOptionsOfUser>();
   CLI::App* replay = app.add_subcommand("replay", "Runs a recorded run again, and compares");
   replay->add_option("TRACE", user->path, "a trace that run wrote with -o trace=")->required();
+  replay->add_flag("--real", user->real,
+                   "on real servers, with real processes; compares event by event");
   replay
       ->add_option("-o,--output", user->outputs,
                    "also write KIND=FILE: html, trace, history, perfetto, edn or markdown")

@@ -30,10 +30,10 @@ ClientProcess::ClientProcess(const Options& options)
     : options_(options),
       loop_(options_.state.clocks()),
       line_(options_.line, loop_, slot()),
-      choices_(Choices::random(options_.seed)),
+      choices_(options_.choices),
       answer_(std::make_unique<ResourceAnswer>()),
       suspended_(clocks().suspended) {
-  // The names of the simulator: the same seed gives the same pace in both worlds.
+  // The names of the simulator: the same choices give the same pace in both worlds.
   const std::string name = fmt::format("client-{}", options_.id.value() + 1);
   tokens_ = Stream("token " + name);
   jitters_ = Stream("jitter " + name);

@@ -45,7 +45,7 @@ class ClientProcess final : public Environment, public ClientHost {
     const Scenario& scenario;
     const LockInfo& lock;
     NodeId id;
-    std::uint64_t seed = 1;
+    const Choices& choices;  // those under its own labels are its own
     RunState& state;
     SupervisorLine::Options line;
     std::vector<std::string> servers;  // the sockets of the supervisor's ends, in order

@@ -18,8 +18,8 @@ FaultDriver::FaultDriver(const Scenario& scenario, std::span<const std::string> 
   }
 }
 
-void FaultDriver::begin(std::uint64_t seed, RunLog& log) {
-  choices_ = Choices::random(seed);
+void FaultDriver::begin(const Choices& choices, RunLog& log) {
+  choices_ = choices;
   log_ = &log;
   links_.clear();
   lives_.clear();

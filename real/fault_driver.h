@@ -27,7 +27,7 @@ class FaultDriver {
               FaultTarget& target);
 
   // Begins a run at true time 0: arms what is anchored in time. Events go to `log`.
-  void begin(std::uint64_t seed, RunLog& log);
+  void begin(const Choices& choices, RunLog& log);
   // Ends it: nothing strikes any more.
   void end();
 

@@ -82,8 +82,16 @@ Diagnostics RealWorld::start() {
 
   const ConnectServers connect = servers_->connector();
   const std::vector<std::string> nowhere(servers_->doors());
-  ClientProcess probe(
-      {scenario_, lock_, NodeId(0), 0, *state_, {}, nowhere, "", connect, servers_->key_prefix()});
+  ClientProcess probe({scenario_,
+                       lock_,
+                       NodeId(0),
+                       choices_,
+                       *state_,
+                       {},
+                       nowhere,
+                       "",
+                       connect,
+                       servers_->key_prefix()});
   owner_rule_ = probe.owner_rule();
   std::vector<NodeInfo> nodes;
   for (std::size_t i = 0; i < names_.size(); ++i) {
@@ -118,8 +126,9 @@ void RealWorld::set_clocks() {
   }
 }
 
-RealRun RealWorld::run(std::uint64_t seed) {
-  trouble_ = begin_run(seed);
+RealRun RealWorld::run(const Choices& choices) {
+  choices_ = choices;
+  trouble_ = begin_run();
   if (trouble_.empty()) {
     start_programs();
     carry_on();
@@ -129,8 +138,8 @@ RealRun RealWorld::run(std::uint64_t seed) {
   return result;
 }
 
-Diagnostics RealWorld::begin_run(std::uint64_t seed) {
-  seed_ = seed;
+Diagnostics RealWorld::begin_run() {
+  time_is_up_ = false;
   not_run_.clear();
   log_.clear();
   stops_.assign(names_.size(), 0);
@@ -219,13 +228,13 @@ int RealWorld::run_member(NodeId node, int control) {
   const std::string resource = sockets.back();
   sockets.pop_back();
   const ConnectServers connect = servers_->connector();
-  ClientProcess client({scenario_, lock_, node, seed_, *state_, line, sockets, resource, connect,
+  ClientProcess client({scenario_, lock_, node, choices_, *state_, line, sockets, resource, connect,
                         servers_->key_prefix()});
   return client.run();
 }
 
 void RealWorld::start_programs() {
-  driver_.begin(seed_, log_);
+  driver_.begin(choices_, log_);
   for (const auto& member : members_) let_begin(member->node);
 }
 

@@ -1,6 +1,6 @@
 // One real world for one scenario: its servers are started once, and each run starts its clients and its
 // resource as processes. True time stands still while anybody works, so a run is a function of the scenario
-// and its seed, as far as its servers are.
+// and its choices, as far as its servers are.
 //
 // The supervisor, this process, is one thread with one event loop. It stands between all processes
 // (relay.h), strikes with the faults (fault_driver.h), and lets time pass: whenever everything waits, true
@@ -29,6 +29,7 @@
 #include "real/run_directory.h"
 #include "real/run_memory.h"
 #include "scenarios/scenario.h"
+#include "sim/choices.h"
 #include "sim/faults.h"
 
 namespace picklock {
@@ -61,7 +62,9 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   RealWorld& operator=(const RealWorld&) = delete;
   ~RealWorld();  // ends every process that it started
 
-  RealRun run(std::uint64_t seed);
+  // What is drawn at random, or what a trace says of it.
+  RealRun run(const Choices& choices);
+  RealRun run(std::uint64_t seed) { return run(Choices::random(seed)); }
 
  private:
   RealWorld(const Scenario& scenario, const LockRegistry& locks, const RealOptions& options,
@@ -69,7 +72,7 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   Diagnostics start();
   std::unique_ptr<RealServers> make_servers(const RealServerContext& context) const;
   void set_clocks();
-  Diagnostics begin_run(std::uint64_t seed);
+  Diagnostics begin_run();
   // False: its sockets cannot be made.
   bool listen_for(NodeId client, NodeId resource);
   bool start_member(NodeId node);
@@ -155,7 +158,7 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   int idle_ = -1;
 
   // Of the present run.
-  std::uint64_t seed_ = 0;
+  Choices choices_;
   std::uint64_t run_count_ = 0;
   std::chrono::steady_clock::time_point began_{};
   std::unique_ptr<Relay> relay_;
@@ -164,6 +167,7 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   std::vector<bool> server_down_;
   std::vector<std::unique_ptr<Member>> members_;   // clients, then the resource
   std::vector<std::vector<std::string>> sockets_;  // by client: of the servers, then the resource
+  bool time_is_up_ = false;
   Diagnostics trouble_;
   std::string not_run_;
 };

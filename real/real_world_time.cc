@@ -21,12 +21,13 @@ void RealWorld::carry_on() {
     bool happened = loop_.handle_files();
     const bool is_quiet = relay_->is_quiet() || follows_real_time();
     const bool all_wait = !happened && before && is_quiet && waits() == before;
-    if (all_wait && servers_are_settled() && (!follows_real_time() || next_due() <= real_now())) {
+    const TrueTime next = std::min(next_due(), TrueTime{scenario_.duration});
+    if (all_wait && servers_are_settled() && (!follows_real_time() || next <= real_now())) {
       let_time_pass();
       happened = true;
     }
     Duration most = all_wait ? kInstant : kMoment;
-    if (all_wait && follows_real_time()) most = std::clamp(next_due() - real_now(), {}, kMoment);
+    if (all_wait && follows_real_time()) most = std::clamp(next - real_now(), {}, kMoment);
     const bool waits_for_time = all_wait && follows_real_time() && relay_->is_quiet();
     if (happened || loop_.sleep(most) || waits_for_time) {
       progress = RealClock::now();
@@ -39,7 +40,7 @@ void RealWorld::carry_on() {
 }
 
 bool RealWorld::is_over() const {
-  if (loop_.now() >= TrueTime{scenario_.duration}) return true;
+  if (time_is_up_) return true;
   const auto is_done = [](const auto& member) { return !member->is_alive(); };
   return driver_.pending() == 0 && relay_->is_idle() && servers_->is_idle() &&
          std::all_of(members_.begin(), members_.end() - 1, is_done);
@@ -85,12 +86,18 @@ TrueTime RealWorld::next_due() const {
   const Member* const member = next_to_wake();
   TrueTime member_due = kNever;
   if (member != nullptr) member_due = true_time(state_->slot(member->node.value()).next_due);
-  return std::min({TrueTime{scenario_.duration}, loop_.next_due(), member_due});
+  return std::min(loop_.next_due(), member_due);
 }
 
+// As in the simulator, what is due at the last instant still happens.
 void RealWorld::let_time_pass() {
-  state_->clocks().move_to(std::max(next_due(), loop_.now()));
-  if (is_over()) return;
+  const TrueTime last{scenario_.duration};
+  const TrueTime next = next_due();
+  state_->clocks().move_to(std::max(std::min(next, last), loop_.now()));
+  if (next > last) {
+    time_is_up_ = true;
+    return;
+  }
   if (loop_.next_due() <= loop_.now()) return loop_.fire_first();
   wake(*next_to_wake());
 }
@@ -101,7 +108,8 @@ TrueTime RealWorld::real_now() const {
 
 // Never past what is due: that happens first.
 void RealWorld::follow_real_time() {
-  state_->clocks().move_to(std::max(loop_.now(), std::min(real_now(), loop_.next_due())));
+  const TrueTime most = std::min(loop_.next_due(), TrueTime{scenario_.duration});
+  state_->clocks().move_to(std::max(loop_.now(), std::min(real_now(), most)));
 }
 
 void RealWorld::wake(Member& member) {

@@ -8,8 +8,10 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/cli/fixture.h"
@@ -147,6 +149,37 @@ TEST_F(Real, WorldsAgreeEventByEvent) {
   const json& belief = result["properties"]["belief-exclusion"];
   EXPECT_EQ(belief["simulated"]["violated_runs"], 3);
   EXPECT_EQ(belief["real"]["violated_runs"], 6);
+}
+
+// A counterexample's schedule, message by message: real servers give the answers that the models gave.
+TEST_F(Real, CounterexamplesHappenOnRealServersAsInTheirTraces) {
+  for (const char* name :
+       {"redis_token_pause_past_ttl", "redis_set_nx_blind_delete", "redis_get_then_delete_race",
+        "redlock_one_clock_step", "redlock_amnesia", "redis_failover_forgets",
+        "redis_wait_wrong_replica"}) {
+    const std::string file = std::string(PICKLOCK_SOURCE_DIR) + "/scenarios/" + name + ".json";
+    ASSERT_EQ(picklock({"run", file, "-o", "trace=one.trace.json"}).code, 0) << name;
+    const Finished finished = run_program(prepared_real({"replay", "one.trace.json", "--real"}));
+    EXPECT_EQ(finished.code, 0) << finished.err << finished.out;
+    EXPECT_THAT(finished.out, HasSubstr("on real servers, each at the nanosecond of the trace"));
+    EXPECT_THAT(finished.out, HasSubstr("): violated"));
+  }
+  EXPECT_TRUE(is_clean());
+}
+
+// The same check can fail: a trace in which somebody changed what happened.
+TEST_F(Real, TraceThatSaysOtherwiseParts) {
+  ASSERT_EQ(picklock({"run", "pause.json", "-o", "trace=one.trace.json"}).code, 0);
+  json trace = json::parse(read("one.trace.json"));
+  trace["events"].erase(trace["events"].size() - 1);
+  std::ofstream(folder_ / "other.trace.json") << trace;
+  const std::string refused = picklock({"replay", "other.trace.json"}).err;
+  constexpr std::string_view kLabel = "expected ";
+  trace["events_digest"] = refused.substr(refused.find(kLabel) + kLabel.size(), 16);
+  std::ofstream(folder_ / "other.trace.json") << trace;
+  const Finished finished = run_program(prepared_real({"replay", "other.trace.json", "--real"}));
+  EXPECT_EQ(finished.code, 1) << finished.err << finished.out;
+  EXPECT_THAT(finished.out, HasSubstr("the real run parts from the trace"));
 }
 
 TEST_F(Real, FailoversAndWaitsAreThoseOfTheSimulatorTwentyTimesOfTwenty) {
