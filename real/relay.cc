@@ -198,6 +198,7 @@ void Relay::on_reply(Target& target, const Request& request, std::string_view me
       finish(session);
     } else {
       session->last_reply = std::max(session->last_reply, passage.at);
+      ++session->arriving;
       loop_.at(session->last_reply, [this, session, reply] { reply_arrives(session, reply); });
     }
   }
@@ -216,7 +217,8 @@ void Relay::on_down(NodeId server, bool silent) {
     if (!silent) break_session(session);
     close_server(session);
     session->unanswered = 0;
-    session->requests_lost |= session->awaited > 0 || session->protocol->has_greeting();
+    const bool has_lost_one = session->awaited > session->arriving;
+    session->requests_lost |= has_lost_one || session->protocol->has_greeting();
   }
 }
 

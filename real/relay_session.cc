@@ -41,6 +41,7 @@ void Relay::on_hang_up(const SessionRef& session) {
 }
 
 void Relay::reply_arrives(const SessionRef& session, std::string_view bytes) {
+  --session->arriving;
   if (write_client(session, bytes) && session->awaited > 0) --session->awaited;
   finish(session);
 }

@@ -17,6 +17,7 @@ struct Relay::Session {
   std::unique_ptr<RelayProtocol> protocol;
   std::size_t unanswered = 0;  // requests that are on their way or whose replies are
   std::size_t awaited = 0;     // replies that the client waits for; some of them may be lost
+  std::size_t arriving = 0;    // those of them that the server has sent
   bool broken = false;         // the client is about to be told
   bool was_reset = false;      // and what is on its way is lost
   // A message of this direction was lost, and with it all behind it: a stream has no gaps.
