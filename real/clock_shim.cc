@@ -12,21 +12,19 @@
 // would wait for itself. System calls are made directly for the same reason.
 #ifdef PICKLOCK_CLOCK_SHIM
 
-#include <fcntl.h>
 #include <pthread.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
 
 #include "real/clock_page.h"
+#include "real/shim_memory.h"
 
 namespace {
 
@@ -35,26 +33,10 @@ using picklock::ClockPage;
 constexpr std::int64_t kBillion = 1'000'000'000;
 constexpr std::int64_t kLook = 2'000'000;  // ns
 
-const ClockPage* mapped_page() {
-  const char* const path = std::getenv("PICKLOCK_CLOCK_PAGE");
-  if (path == nullptr) return nullptr;
-  const auto handle =
-      static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0));
-  if (handle < 0) return nullptr;
-  void* const memory = ::mmap(nullptr, sizeof(ClockPage), PROT_READ, MAP_SHARED, handle, 0);
-  ::syscall(SYS_close, handle);
-  return memory == MAP_FAILED ? nullptr : static_cast<const ClockPage*>(memory);
-}
+constinit picklock::MemoryOfParent<const ClockPage> clock_page("PICKLOCK_CLOCK_PAGE");
 
-// Two threads may map the page at once; both mappings show the same.
 const ClockPage* page() {
-  static std::atomic<const ClockPage*> the_page{nullptr};
-  static std::atomic<bool> tried{false};
-  if (tried.load(std::memory_order_acquire)) return the_page.load(std::memory_order_relaxed);
-  const ClockPage* const known = mapped_page();
-  the_page.store(known, std::memory_order_relaxed);
-  tried.store(true, std::memory_order_release);
-  return known;
+  return clock_page.get();
 }
 
 std::size_t node() {

@@ -15,6 +15,17 @@ namespace {
 
 constexpr std::size_t kMostProcesses = 200;
 
+std::string obstacle_of_power_loss(const ServersSpec& servers) {
+  if (servers.kind != "redis" || servers.aof == AofPolicy::off) return {};
+  if (servers.replicas > 0) {
+    return "a replica makes its append-only file anew, by a process of its own and in real time";
+  }
+  if (servers.aof == AofPolicy::everysec && !servers.active_expiry) {
+    return "to see who holds the lock removes dead keys, and is written to the append-only file";
+  }
+  return {};
+}
+
 // Empty when the fault can be carried out.
 std::string obstacle(const Fault& fault, const Scenario& scenario) {
   const auto is_server = [&](const std::string& node) {
@@ -23,11 +34,7 @@ std::string obstacle(const Fault& fault, const Scenario& scenario) {
   const bool strikes_server = std::ranges::any_of(fault.on, is_server);
   switch (fault.kind) {
     case FaultKind::crash:
-      if (!fault.power_loss || scenario.servers.kind != "redis" ||
-          scenario.servers.aof == AofPolicy::off || !strikes_server) {
-        return {};
-      }
-      return "a power loss needs to know what of the append-only file had reached the disk";
+      return fault.power_loss && strikes_server ? obstacle_of_power_loss(scenario.servers) : "";
     case FaultKind::reset: {
       const bool between_servers = scenario.servers.replicas > 0 && strikes_server &&
                                    std::ranges::any_of(fault.peers, is_server);

@@ -80,7 +80,8 @@ class RealServers {
   // Whether a message between servers is on its way.
   virtual bool is_idle() const { return true; }
   virtual void promote(std::size_t /*i*/) {}
-  virtual void crash(std::size_t i) = 0;
+  // With a power loss, what it had not synced to its disk is gone.
+  virtual void crash(std::size_t i, bool power_loss) = 0;
   virtual Diagnostics restart(std::size_t i, bool memory_lost) = 0;
   // Whether a request of this name may wait inside a server, which would keep all others out.
   virtual bool may_wait_inside(std::string_view /*request*/) const { return false; }

@@ -173,7 +173,7 @@ void RealWorld::crash(NodeId node, bool power_loss) {
   stops_[node.value()] = 0;
   if (is_server(node)) {
     server_down_[server_index(node)] = true;
-    servers_->crash(server_index(node));
+    servers_->crash(server_index(node), power_loss);
     relay_->on_down(node, power_loss);
   } else {
     Member& member = member_of(node);

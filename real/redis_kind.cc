@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "real/append_only_file.h"
 #include "real/frozen_clock.h"
 #include "real/real_servers.h"
 #include "real/redis_connector.h"
@@ -57,12 +58,7 @@ class RealRedisServers final : public RealServers {
 
   Diagnostics begin_run(const OwnerRule& rule, RunLog& log) override {
     for (Server& server : servers_) {
-      Diagnostics wrong;
-      if (server.process.child().ended()) {
-        server.process.forget_everything();
-        wrong = server.process.restart();
-      }
-      if (wrong.empty() && set_ == nullptr) wrong = empty(server.process.port());
+      Diagnostics wrong = begin_life(server);
       if (!wrong.empty()) return wrong;
     }
     if (set_ != nullptr) {
@@ -73,6 +69,7 @@ class RealRedisServers final : public RealServers {
       Server& server = servers_[i];
       Diagnostics wrong = set_active_expiry(server.process.port());
       if (wrong.empty()) wrong = begin_watch(i, rule.path, log);
+      if (wrong.empty() && server.file) wrong = server.file->begin(server.process);
       if (!wrong.empty()) return wrong;
     }
     return {};
@@ -82,26 +79,32 @@ class RealRedisServers final : public RealServers {
   Child* process(std::size_t i) override { return &servers_[i].process.child(); }
   Diagnostics executed(std::size_t i, const Exchange& exchange) override {
     Diagnostics wrong = servers_[i].watch->look(exchange.caller, exchange.earliest);
+    if (wrong.empty() && servers_[i].file) wrong = servers_[i].file->settle();
     if (wrong.empty() && set_ != nullptr) set_->on_changes(node(i));
     return wrong;
   }
   void promote(std::size_t i) override {
     if (set_ != nullptr) set_->promote(node(i));
   }
-  void crash(std::size_t i) override {
+  void crash(std::size_t i, bool power_loss) override {
     servers_[i].watch->on_crash();
     servers_[i].process.crash();
+    if (servers_[i].file) note(servers_[i].file->on_crash(power_loss));
     if (set_ != nullptr) set_->on_crash(node(i));
   }
   Diagnostics restart(std::size_t i, bool memory_lost) override {
-    if (memory_lost) servers_[i].process.forget_everything();
-    Diagnostics wrong = servers_[i].process.restart();
-    if (wrong.empty()) wrong = servers_[i].watch->on_restart(servers_[i].process.port());
+    Server& server = servers_[i];
+    if (memory_lost) forget_everything(server);
+    Diagnostics wrong = server.process.restart();
+    if (wrong.empty() && server.file) wrong = server.file->begin(server.process);
+    if (wrong.empty()) wrong = server.watch->on_restart(server.process.port());
+    if (wrong.empty() && server.file) wrong = server.file->settle();
     if (wrong.empty() && set_ != nullptr) wrong = set_->on_restart(node(i));
     return wrong;
   }
   void on_clock_change(std::size_t i) override {
     servers_[i].watch->on_clock_change();
+    if (servers_[i].file) note(servers_[i].file->settle());
     if (set_ != nullptr) set_->on_clock_change(node(i));
   }
   void on_resume(NodeId node) override {
@@ -153,6 +156,7 @@ class RealRedisServers final : public RealServers {
   struct Server {
     RedisServerProcess process;
     std::unique_ptr<RedisWatch> watch;
+    std::unique_ptr<AppendOnlyFile> file;  // null: it does not matter what was synced
   };
 
   std::uint16_t port(std::size_t i) const { return servers_[i].process.port(); }
@@ -165,16 +169,49 @@ class RealRedisServers final : public RealServers {
   }
 
   Diagnostics start(NodeId node) {
-    const std::vector<std::string> shim = shim_environment(context_.state.file(), node.value());
+    std::vector<std::string> shim = shim_environment(context_.state.file(), node.value());
     if (shim.empty()) return {{.expected = "expected to hand the clock shim to a server"}};
+    std::unique_ptr<AppendOnlyFile> file;
+    if (AppendOnlyFile::matters(context_.scenario)) {
+      auto made = AppendOnlyFile::create(context_, node);
+      if (!made) return made.error();
+      file = std::move(made).value();
+      shim.push_back(file->environment());
+    }
     Result<RedisServerProcess> started =
         RedisServerProcess::start({.arguments = arguments_of(context_.scenario.servers),
                                    .environment = shim,
                                    .parent = context_.directory});
     if (!started) return started.error();
     servers_.push_back({std::move(started).value(),
-                        std::make_unique<RedisWatch>(context_.state, context_.loop, node)});
+                        std::make_unique<RedisWatch>(context_.state, context_.loop, node),
+                        std::move(file)});
     return prove_clock(servers_.back().process.port(), node);
+  }
+
+  void note(Diagnostics wrong) const {
+    if (!wrong.empty()) context_.host.fail(std::move(wrong));
+  }
+
+  static void forget_everything(Server& server) {
+    server.process.forget_everything();
+    if (server.file) server.file->forget();
+  }
+
+  // It holds nothing, and has synced nothing.
+  Diagnostics begin_life(Server& server) const {
+    if (server.file) {
+      server.process.crash();
+      note(server.file->on_crash(false));
+    }
+    Diagnostics wrong;
+    if (server.process.child().ended()) {
+      forget_everything(server);
+      wrong = server.process.restart();
+    }
+    const bool has_keys = set_ == nullptr && !server.file;
+    if (wrong.empty() && has_keys) wrong = empty(server.process.port());
+    return wrong;
   }
 
   Diagnostics make_set() {
@@ -192,11 +229,15 @@ class RealRedisServers final : public RealServers {
 
   Diagnostics begin_watch(std::size_t i, const std::string& key, RunLog& log) {
     Server& server = servers_[i];
-    if (set_ == nullptr) return server.watch->begin(server.process.port(), key, log);
-    const auto on_expiry = [this, i] { set_->on_expiry(node(i)); };
-    return server.watch->begin_in_set(
-        server.process.port(), key, log, i > 0,
-        context_.scenario.servers.active_expiry ? std::function<void()>(on_expiry) : nullptr);
+    const std::uint16_t port = server.process.port();
+    Diagnostics wrong = set_ == nullptr ? server.watch->begin(port, key, log)
+                                        : server.watch->begin_in_set(port, key, log, i > 0);
+    if (!context_.scenario.servers.active_expiry) return wrong;
+    server.watch->on_expiry([this, i, key] {
+      if (set_ != nullptr) set_->on_expiry(node(i));
+      if (servers_[i].file) note(servers_[i].file->drop_if_dead(key));
+    });
+    return wrong;
   }
 
   // TIME must show, within the time that the question takes, what the page says.

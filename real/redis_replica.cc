@@ -3,8 +3,10 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "real/redis_info.h"
 #include "real/redis_replica_set.h"
 #include "real/resp.h"
 #include "real/wire.h"
@@ -114,15 +116,13 @@ void RealReplica::poke() const {
 
 Result<std::uint32_t> RealReplica::clients_waiting_inside() const {
   using Asked = Result<std::uint32_t>;
-  constexpr std::string_view kBlocked = "blocked_clients:";
   RedisReply reply;
   connection_->execute(parse_redis_command("INFO clients"), reply);
-  const std::size_t at = reply.text().find(kBlocked);
-  if (at == std::string::npos) {
+  const std::string_view blocked = info_value(reply.text(), "blocked_clients:");
+  if (blocked.empty()) {
     return Asked::failure("expected a server to say who waits inside it, but it is gone");
   }
-  return Asked(
-      read_number<std::uint32_t>(std::string_view(reply.text()).substr(at + kBlocked.size())));
+  return Asked(read_number<std::uint32_t>(blocked));
 }
 
 void RealReplica::promote() {

@@ -21,8 +21,8 @@ using testing::IsEmpty;
 
 class RealReplicaSets : public NeedsRedis {
  protected:
-  void expect_facts(const std::vector<ReplicaSetFact>& facts) {
-    for (const ReplicaSetFact& fact : facts) {
+  void expect_facts(const std::vector<HistoryFact>& facts) {
+    for (const HistoryFact& fact : facts) {
       EXPECT_THAT(obstacles(fact.scenario), IsEmpty()) << fact.name;
       auto world = RealWorld::create(fact.scenario, locks_, {});
       ASSERT_TRUE(world) << to_string(world.error().front());

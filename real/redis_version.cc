@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "real/redis_info.h"
 #include "real/resp.h"
 #include "real/wire.h"
 
@@ -12,15 +13,13 @@ namespace picklock {
 
 Diagnostics check_redis_version(const RedisConnection& server, const RedisAddress& address) {
   constexpr int kOldestMajor = 7;
-  constexpr std::string_view kName = "redis_version:";
   RedisReply info;
   server.execute(parse_redis_command("INFO server"), info);
-  const std::size_t begin = info.text().find(kName);
+  const std::string_view version = info_value(info.text(), "redis_version:");
   std::string found = info.text();  // an error
   if (info.kind() == RedisReply::Kind::bulk) found = "a server that does not say its version";
-  if (begin != std::string::npos) {
-    found = info.text().substr(begin + kName.size());
-    found.resize(std::string_view(found).find_first_of("\r\n"));
+  if (!version.empty()) {
+    found = version;
     if (read_number<int>(found) >= kOldestMajor) return {};
   }
   return {{.expected = fmt::format("expected Redis {}.0 or later on {}, got {}", kOldestMajor,

@@ -35,6 +35,7 @@ Diagnostics RedisWatch::begin(const RedisAddress& address, const std::string& ke
   key_ = key;
   log_ = &log;
   in_set_ = is_replica_ = false;
+  on_expiry_ = nullptr;
   loop_.cancel(expiry_);
   exists_ = false;
   owner_ = last_owner_ = Caller{};
@@ -45,11 +46,10 @@ Diagnostics RedisWatch::begin(const RedisAddress& address, const std::string& ke
 }
 
 Diagnostics RedisWatch::begin_in_set(const RedisAddress& address, const std::string& key,
-                                     RunLog& log, bool replica, std::function<void()> on_expiry) {
+                                     RunLog& log, bool replica) {
   Diagnostics wrong = begin(address, key, log);
   in_set_ = true;
   is_replica_ = replica;
-  on_expiry_ = std::move(on_expiry);
   return wrong;
 }
 

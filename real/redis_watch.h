@@ -30,9 +30,11 @@ class RedisWatch {
   // its keyspace events.
   Diagnostics begin(const RedisAddress& address, const std::string& key, RunLog& log);
   // The same for a server with replicas, or a replica. A dead primary names the owner of its key until the key's
-  // deadline, for it may come back; a replica names nobody. `on_expiry` is called when the key has died.
+  // deadline, for it may come back; a replica names nobody.
   Diagnostics begin_in_set(const RedisAddress& address, const std::string& key, RunLog& log,
-                           bool replica, std::function<void()> on_expiry);
+                           bool replica);
+  // Called when the key has died, until the next begin().
+  void on_expiry(std::function<void()> action) { on_expiry_ = std::move(action); }
   // One request of `caller` was executed, at `earliest` or later.
   Diagnostics look(const Caller& caller, TrueTime earliest);
   // The server died; what it knew is seen after its restart.

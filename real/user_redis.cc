@@ -76,7 +76,7 @@ class UserRedisServers final : public RealServers {
   Diagnostics executed(std::size_t i, const Exchange& exchange) override {
     return servers_[i].watch->look(exchange.caller, exchange.earliest);
   }
-  void crash(std::size_t /*i*/) override { nobody_has_control(); }
+  void crash(std::size_t /*i*/, bool /*power_loss*/) override { nobody_has_control(); }
   Diagnostics restart(std::size_t /*i*/, bool /*memory_lost*/) override {
     nobody_has_control();
     return {};

@@ -52,7 +52,8 @@ class RealZooKeeper final : public RealServers {
   }
   Result<bool> is_settled(std::size_t /*i*/) override { return watch_.is_settled(); }
   bool may_hang_up() const override { return true; }  // on a session that has ended
-  void crash(std::size_t /*i*/) override {
+  // It answers when its disk has it.
+  void crash(std::size_t /*i*/, bool /*power_loss*/) override {
     watch_.on_crash();
     server_->crash();
   }

@@ -27,7 +27,7 @@ void RedisNode::reset(bool replica) {
   if (replica) model_.become_replica();
   sessions_.clear();
   owner_ = last_owner_ = Caller{};
-  if (spec_.aof == AofPolicy::everysec) schedule_fsync();
+  begin_file();
 }
 
 void RedisNode::execute(const Caller& caller, const RedisCommand& command, RedisReply& reply) {
@@ -35,6 +35,7 @@ void RedisNode::execute(const Caller& caller, const RedisCommand& command, Redis
   model_.execute(session_of(caller.client), command, now_ms(), reply);
   caller_ = Caller{};
   if (deadline_moved_) watch_deadline();
+  sync_file();
   if (listener_ != nullptr) listener_->on_changes(*this);
 }
 
@@ -62,8 +63,13 @@ void RedisNode::crash(bool power_loss) {
 void RedisNode::restart(bool memory_lost) {
   if (memory_lost) model_.lose_disk();
   model_.restart(now_ms());
-  if (spec_.aof == AofPolicy::everysec) schedule_fsync();
+  begin_file();
   watch_deadline();
+}
+
+void RedisNode::on_clock_change() {
+  watch_deadline();
+  watch_file();
 }
 
 void RedisNode::watch_deadline() {
@@ -101,20 +107,18 @@ void RedisNode::demote() {
 
 void RedisNode::apply(const RedisBatch& batch, const Caller& owner) {
   model_.apply(batch);
+  sync_file();
   owner_ = last_owner_ = owner;
 }
 
 void RedisNode::replace_by(const RedisBatch& copy, const Caller& owner) {
   model_.replace_by(copy);
+  sync_file();
   owner_ = last_owner_ = owner;
 }
 
 void RedisNode::fire(const Kernel::Payload& payload) {
-  if (payload.kind == kFsync) {
-    model_.fsync(now_ms());
-    schedule_fsync();
-    return;
-  }
+  if (payload.kind == kFsync) return sync_file();
   if (payload.kind == kDeadKey) {
     const bool still = !kernel_.node(id_).is_up && owner_.hold.value() == payload.word;
     if (still) end_ownership(Cause::expired, OpId());
@@ -122,6 +126,7 @@ void RedisNode::fire(const Kernel::Payload& payload) {
   }
   if (spec_.active_expiry) {
     model_.expire_due(now_ms());
+    sync_file();
     if (listener_ != nullptr) listener_->on_changes(*this);
   } else if (!owner_.hold.is_none()) {
     end_ownership(Cause::expired,
@@ -140,6 +145,10 @@ bool RedisNode::sum_up(StateFacts& facts) const {
   const FactBuilder server = owner;
   owner.name_operation(owner_.hold).add(named_at_ == kernel_.now() ? 1 : 0);
   if (spec_.aof != AofPolicy::off) owner.name_operation(last_owner_.hold);
+  if (spec_.aof == AofPolicy::everysec) {
+    owner.add(static_cast<std::uint64_t>(nanoseconds(syncs_.last())))
+        .add(model_.has_unsynced() ? 1 : 0);
+  }
   if (!model_.add_facts(server, facts)) return false;
   facts.add(owner.fact());
   return true;
@@ -182,9 +191,12 @@ void RedisNode::on_removed(std::string_view, RedisRemoval why) {
   }
 }
 
+LocalTime RedisNode::wall_time() const {
+  return kernel_.node(id_).wall.at(kernel_.now());
+}
+
 std::int64_t RedisNode::now_ms() const {
-  const LocalTime shown = kernel_.node(id_).wall.at(kernel_.now());
-  return kEpochMs + milliseconds(shown.time_since_epoch());
+  return kEpochMs + milliseconds(wall_time().time_since_epoch());
 }
 
 RedisModel::Session RedisNode::session_of(NodeId client) {
@@ -194,11 +206,30 @@ RedisModel::Session RedisNode::session_of(NodeId client) {
   return session - 1;
 }
 
-void RedisNode::schedule_fsync() {
+void RedisNode::begin_file() {
+  syncs_.begin(wall_time());
+  watch_file();
+}
+
+void RedisNode::sync_file() {
+  if (spec_.aof != AofPolicy::everysec) return;
+  if (model_.has_unsynced() && syncs_.is_due(wall_time())) {
+    model_.fsync();
+    syncs_.synced(wall_time());
+  }
+  watch_file();
+}
+
+// A paused server syncs when it goes on.
+void RedisNode::watch_file() {
+  kernel_.cancel(sync_);
+  if (spec_.aof != AofPolicy::everysec || !model_.has_unsynced()) return;
+  const TrueTime at = kernel_.node(id_).wall.when(syncs_.next(), kernel_.now());
+  if (at == kNever) return;
   Kernel::Payload payload;
   payload.kind = kFsync;
   payload.flags = Kernel::background;
-  kernel_.push(kernel_.now() + std::chrono::seconds(1), *this, id_, payload);
+  sync_ = kernel_.push(at, *this, id_, payload);
 }
 
 // A key that a restart brought back is the last owner's.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "algorithms/redis_client.h"
+#include "sim/every_second.h"
 #include "sim/replica_set_protocol.h"
 #include "sim/rpc.h"
 #include "sim/server_group.h"
@@ -30,8 +31,8 @@ class RedisNode final : public RedisObserver, public ReplicaSetServer, public Ha
   void crash(bool power_loss);
   void forget_owner(Cause cause) override { end_ownership(cause, OpId()); }
   void restart(bool memory_lost);
-  // The key's deadline, on this server's wall clock, becomes an event in true time.
-  void watch_deadline();
+  // What this server's wall clock decides becomes events in true time.
+  void on_clock_change();
 
   // Replication: a replica keeps the owner of the key in mind, and announces it when it is promoted.
   void promote() override;
@@ -78,7 +79,11 @@ class RedisNode final : public RedisObserver, public ReplicaSetServer, public Ha
   TrueTime deadline() const;
   std::int64_t now_ms() const;
   RedisModel::Session session_of(NodeId client);
-  void schedule_fsync();
+  LocalTime wall_time() const;
+  void watch_deadline();
+  void begin_file();
+  void sync_file();
+  void watch_file();
   void begin_ownership();
   void end_ownership(Cause cause, OpId by);
   void record(EventKind kind, Cause cause, OpId by);
@@ -95,6 +100,8 @@ class RedisNode final : public RedisObserver, public ReplicaSetServer, public Ha
   Caller last_owner_;
   TrueTime named_at_{};
   Kernel::Ticket expiry_;
+  EverySecond syncs_;
+  Kernel::Ticket sync_;
   bool deadline_moved_ = false;
 };
 

@@ -8,9 +8,9 @@
 namespace picklock {
 namespace {
 
-void expect_facts(const std::vector<ReplicaSetFact>& facts) {
+void expect_facts(const std::vector<HistoryFact>& facts) {
   const LockRegistry locks = builtin_locks();
-  for (const ReplicaSetFact& fact : facts) {
+  for (const HistoryFact& fact : facts) {
     World world(fact.scenario, locks);
     const History& history = world.run(Choices::random(1), {}).history;
     EXPECT_THAT(ownership_lines(history), fact.ownership) << fact.name;

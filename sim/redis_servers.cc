@@ -132,7 +132,7 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
     if (replica_set_ != nullptr) replica_set_->promote(server);
   }
   void on_clock_change(NodeId server) override {
-    of(server).watch_deadline();
+    of(server).on_clock_change();
     if (replica_set_ != nullptr) replica_set_->on_clock_change(server);
   }
   bool sum_up(NodeId server, StateFacts& facts) const override {

@@ -63,8 +63,12 @@ void RedisModel::expire_due(std::int64_t now_ms) {
   if (server_->active_expiry) server_->store.expire_due(now_ms);
 }
 
-void RedisModel::fsync(std::int64_t /*now_ms*/) {
+void RedisModel::fsync() {
   server_->fsync();
+}
+
+bool RedisModel::has_unsynced() const {
+  return server_->has_unsynced();
 }
 
 void RedisModel::kill_process() {

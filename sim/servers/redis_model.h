@@ -67,7 +67,9 @@ class RedisModel {
 
   // Durability. Each acknowledged command is written to the append-only file at once, unless that is
   // off; `always` also puts it on disk at once, `everysec` and `no` when the caller says fsync().
-  void fsync(std::int64_t now_ms);  // everything written so far is on disk
+  void fsync();  // everything written so far is on disk
+  // Something was written since the last fsync() or start.
+  bool has_unsynced() const;
   // What will be found at the next restart(): call one of these when the server dies.
   void kill_process();  // everything written
   void lose_power();    // everything on disk

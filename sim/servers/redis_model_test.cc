@@ -184,7 +184,7 @@ TEST_F(RedisModelTest, MessagesWaitInTheirSession) {
 
 TEST_F(RedisModelTest, WithoutAppendOnlyFileNothingSurvives) {
   run({"SET", "lock", "a"});
-  model_.fsync(now_);
+  model_.fsync();
   model_.kill_process();
   restart(2000);
   EXPECT_EQ(model_.memory_entries(), 0U);
@@ -228,7 +228,7 @@ TEST_F(RedisModelEverysec, KilledProcessLosesNothingButSessionsAndScripts) {
 
 TEST_F(RedisModelEverysec, PowerLossLosesWhatWasNotSynced) {
   run({"SET", "kept", "a"});
-  model_.fsync(now_);
+  model_.fsync();
   run({"SET", "lock", "a"});
   model_.lose_power();
   restart(2000);
@@ -238,7 +238,7 @@ TEST_F(RedisModelEverysec, PowerLossLosesWhatWasNotSynced) {
 
 TEST_F(RedisModelEverysec, PowerLossBringsAReleasedLockBack) {
   run({"SET", "lock", "a"});
-  model_.fsync(now_);
+  model_.fsync();
   run({"DEL", "lock"});
   model_.lose_power();
   restart(2000);
@@ -248,7 +248,7 @@ TEST_F(RedisModelEverysec, PowerLossBringsAReleasedLockBack) {
 
 TEST_F(RedisModelEverysec, DeadKeysDoNotComeBack) {
   run({"SET", "lock", "a", "PX", "10"});
-  model_.fsync(now_);
+  model_.fsync();
   model_.lose_power();
   restart(1011);
   EXPECT_EQ(model_.memory_entries(), 0U);

@@ -73,7 +73,7 @@ void RedisServer::forget_sessions_and_settings() {
 void RedisServer::reset() {
   store.reset();
   if (synced_changes_ != 0) disk_.reset();
-  synced_changes_ = 0;
+  synced_changes_ = begun_with_ = 0;
   survival_ = Survival::written;
   replication.reset(false);
   store.keep_dead(false);
@@ -222,6 +222,8 @@ void RedisServer::restart(std::int64_t now) {
     disk_.reset();
     synced_changes_ = 0;
   }
+  // That dead keys are dropped is written to the file again.
+  begun_with_ = survival == Survival::written ? store.changes() : disk_.changes();
   if (survival == Survival::written) {
     store.expire_due(now);
   } else {

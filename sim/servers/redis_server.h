@@ -88,6 +88,10 @@ class RedisServer final : public RedisTouchListener, public RedisScriptHost {
 
   enum class Survival : std::uint8_t { written, on_disk, nothing };
   void fsync();
+  // redis-server takes what its file held when it started as synced.
+  bool has_unsynced() const {
+    return append_only && store.changes() != synced_changes_ && store.changes() != begun_with_;
+  }
   void die(Survival survival) { survival_ = survival; }
   Survival survival() const { return survival_; }
   const RedisStore& disk() const { return disk_; }
@@ -132,6 +136,7 @@ class RedisServer final : public RedisTouchListener, public RedisScriptHost {
 
   RedisStore disk_;                   // as of the last fsync
   std::uint64_t synced_changes_ = 0;  // store.changes() then
+  std::uint64_t begun_with_ = 0;      // store.changes() at the start
   Survival survival_ = Survival::written;
   std::size_t watchers_ = 0;                   // sessions with watched keys
   RedisClientState* script_client_ = nullptr;  // the caller of the running script
