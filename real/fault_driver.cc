@@ -1,6 +1,8 @@
 #include "real/fault_driver.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "sim/distribution.h"
 
@@ -92,7 +94,11 @@ void FaultDriver::strike(FaultPlan& plan) {
   ++plan.in_force;
   record(EventKind::fault, plan);
   const bool lasts = length != kForever;
-  for (const auto& [from, to] : plan.cuts) ++link(from, to).cuts;
+  for (const auto& [from, to] : plan.cuts) {
+    Link& cut = link(from, to);
+    ++cut.cuts;
+    cut.holds |= plan.fault->hold;
+  }
   for (const NodeId node : plan.on) begin_on(plan, node, length);
   if (lasts) at(loop_.now() + length, true, [this, &plan] { end_strike(plan); });
 }
@@ -135,8 +141,21 @@ void FaultDriver::wake_after(NodeId node, Duration length) {
 void FaultDriver::end_strike(FaultPlan& plan) {
   --plan.in_force;
   record(EventKind::fault_end, plan);
-  for (const auto& [from, to] : plan.cuts) --link(from, to).cuts;
+  for (const auto& [from, to] : plan.cuts) restore(link(from, to));
   for (const NodeId node : plan.on) end_on(plan, node);
+}
+
+void FaultDriver::restore(Link& link) {
+  if (--link.cuts > 0) return;
+  link.holds = false;
+  for (auto& arrive : std::exchange(link.held, {})) at(loop_.now(), true, std::move(arrive));
+}
+
+bool FaultDriver::hold_back(NodeId from, NodeId to, std::function<void()> arrive) {
+  Link& way = link(from, to);
+  if (way.cuts == 0 || !way.holds) return false;
+  way.held.push_back(std::move(arrive));
+  return true;
 }
 
 void FaultDriver::end_on(const FaultPlan& plan, NodeId node) {
@@ -184,13 +203,20 @@ TrueTime FaultDriver::pass_news(NodeId from, NodeId to) {
 
 Passage FaultDriver::pass(NodeId from, NodeId to, std::string_view what) {
   Passage passage{pass_news(from, to)};
+  std::optional<Duration> again;
+  bool is_lost = false;
   for (FaultPlan& plan : plans_) {
     if (!is_message_fault(plan.fault->kind) || !plan.hits(from, to, what)) continue;
     ++strikes_[plan.number];
     record(EventKind::fault, plan);
-    passage.at += plan.fault->by;
+    const Duration by = plan.fault->by;
+    is_lost |= plan.fault->kind == FaultKind::lose;
+    if (plan.fault->kind == FaultKind::delay) passage.at += by;
+    if (plan.fault->kind == FaultKind::duplicate) again = std::max(again.value_or(by), by);
   }
-  if (is_cut(from, to)) passage.at = kNever;
+  const Link& way = link(from, to);
+  if (is_lost || (way.cuts > 0 && !way.holds)) return {};
+  if (again) passage.copy_at = passage.at + *again;
   return passage;
 }
 

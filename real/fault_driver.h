@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -39,6 +40,8 @@ class FaultDriver {
   // When news that is no message does: only the network delays it.
   TrueTime pass_news(NodeId from, NodeId to);
   bool is_cut(NodeId from, NodeId to) { return link(from, to).cuts > 0; }
+  // A partition that holds messages back keeps what would arrive now, and calls `arrive` at its end. False: none does.
+  bool hold_back(NodeId from, NodeId to, std::function<void()> arrive);
 
   // Faults that will still strike, or end, by themselves. One that comes again and again does not count.
   std::size_t pending() const { return pending_; }
@@ -49,6 +52,8 @@ class FaultDriver {
   struct Link {
     Stream delays;
     std::uint32_t cuts = 0;
+    bool holds = false;  // while it is cut
+    std::vector<std::function<void()>> held;
   };
 
   Link& link(NodeId from, NodeId to);
@@ -63,6 +68,7 @@ class FaultDriver {
   void end_on(const FaultPlan& plan, NodeId node);
   // The last fault of this kind that has struck the node and not ended; null when there is none.
   const FaultPlan* in_force(FaultKind kind, NodeId node) const;
+  void restore(Link& link);
   void record(EventKind kind, const FaultPlan& plan);
 
   const Scenario& scenario_;

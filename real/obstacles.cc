@@ -26,6 +26,20 @@ std::string obstacle_of_power_loss(const ServersSpec& servers) {
   return {};
 }
 
+std::string obstacle_of_duplicate(const MessagePattern& message, const Scenario& scenario) {
+  const std::string& kind = scenario.servers.kind;
+  const auto may_be_server = [&](const std::string& node) {
+    return node == "*" || node.starts_with(kind + "-");
+  };
+  if (kind == "zookeeper" && (message.what == "*" || message.what == "connect")) {
+    return "a connection to ZooKeeper begins once, and what begins it again would end it";
+  }
+  const bool between_servers = may_be_server(message.from) && may_be_server(message.to);
+  return scenario.servers.replicas > 0 && between_servers
+             ? "what replicas tell one another is not sent twice"
+             : "";
+}
+
 // Empty when the fault can be carried out.
 std::string obstacle(const Fault& fault, const Scenario& scenario) {
   const auto is_server = [&](const std::string& node) {
@@ -41,11 +55,13 @@ std::string obstacle(const Fault& fault, const Scenario& scenario) {
       return between_servers ? "the links of replicas are cut and held back, but not reset" : "";
     }
     case FaultKind::partition:
-      return fault.hold ? "a partition that holds messages back is not carried out yet" : "";
-    case FaultKind::lose:
+      return fault.hold && scenario.servers.replicas > 0
+                 ? "the links of replicas lose what a partition stops, and do not hold it back"
+                 : "";
     case FaultKind::duplicate:
+      return obstacle_of_duplicate(fault.message, scenario);
     case FaultKind::reorder:
-      return "real connections are streams, which neither lose nor duplicate nor reorder messages";
+      return "real connections are streams, on which nothing overtakes";
     default:
       return {};
   }

@@ -11,10 +11,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "algorithms/registry.h"
@@ -119,6 +121,9 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   Passage pass(NodeId from, NodeId to, std::string_view what) override;
   TrueTime news_of_break(NodeId server, NodeId client) override;
   bool is_cut(NodeId from, NodeId to) override { return driver_.is_cut(from, to); }
+  bool hold_back(NodeId from, NodeId to, std::function<void()> arrive) override {
+    return driver_.hold_back(from, to, std::move(arrive));
+  }
   TrueTime real_now() const override;
   void executed(NodeId server, const Exchange& exchange) override;
   void told(NodeId client) override;

@@ -204,6 +204,25 @@ TEST_F(RealRuns, ClientThatNeverAnswersIsNamedAndTheHistoryStays) {
   EXPECT_THAT(run.history.events, Not(IsEmpty())) << "it has begun to acquire";
 }
 
+TEST(Obstacles, OfAMessageThatArrivesTwice) {
+  Scenario scenario;
+  scenario.servers.kind = "redis";
+  Fault twice;
+  twice.kind = FaultKind::duplicate;
+  twice.message = {.from = "client-1", .to = "redis-1", .what = "DEL"};
+  scenario.faults = {twice};
+  EXPECT_THAT(obstacles(scenario), IsEmpty());
+  scenario.servers.replicas = 1;
+  EXPECT_THAT(obstacles(scenario), IsEmpty());
+  scenario.faults.front().message.from = "redis-2";
+  EXPECT_EQ(obstacles(scenario).size(), 1);
+  scenario.servers = {.kind = "zookeeper"};
+  scenario.faults.front().message = {.from = "client-1", .to = "zookeeper-1", .what = "create"};
+  EXPECT_THAT(obstacles(scenario), IsEmpty());
+  scenario.faults.front().message.what = "connect";
+  EXPECT_EQ(obstacles(scenario).size(), 1);
+}
+
 TEST(Obstacles, AreNamed) {
   Scenario scenario;
   scenario.servers.kind = "etcd";

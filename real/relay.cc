@@ -88,6 +88,13 @@ void Relay::on_request(const SessionRef& session, RelayProtocol::Request message
   if (session->requests_lost) return;
   ++session->unanswered;
   session->last_request = std::max(session->last_request, passage.at);
+  if (passage.copy_at != kNever) {
+    Request copy = request;
+    copy.is_copy = true;
+    ++session->unanswered;
+    loop_.at(passage.copy_at,
+             [this, copy = std::move(copy)]() mutable { arrive(std::move(copy)); });
+  }
   loop_.at(session->last_request,
            [this, request = std::move(request)]() mutable { arrive(std::move(request)); });
 }
@@ -96,7 +103,11 @@ void Relay::arrive(Request request) {
   const SessionRef& session = request.session;
   Target& reached = target(session->server);
   if (session->severed) return;
-  if (host_.is_cut(session->client, session->server)) session->requests_lost = true;
+  if (host_.is_cut(session->client, session->server)) {
+    const auto later = [this, request] { arrive(request); };
+    if (host_.hold_back(session->client, session->server, later)) return;
+    session->requests_lost = true;
+  }
   if (session->requests_lost || !reached.up) return finish(session);
   reached.queue.push_back(std::move(request));
   hand_over(reached);
@@ -187,11 +198,13 @@ void Relay::read_server(const SessionRef& session) {
 void Relay::on_reply(Target& target, const Request& request, std::string_view message) {
   const std::string reply(message);
   const SessionRef& session = request.session;
-  ++messages_;
   const RelayProtocol::Request& asked = request.message;
   host_.executed(target.id, {asked.caller, asked.name, asked.bytes, reply,
                              std::max(request.forwarded, target.ran_from), request.waits});
-  if (session->server_file >= 0) {  // no fault struck at this point
+  if (request.is_copy) {
+    finish(session);
+  } else if (session->server_file >= 0) {  // no fault struck at this point
+    ++messages_;
     const Passage passage = host_.pass(target.id, session->client, asked.name);
     session->replies_lost |= passage.at == kNever;
     if (session->replies_lost) {
@@ -199,7 +212,8 @@ void Relay::on_reply(Target& target, const Request& request, std::string_view me
     } else {
       session->last_reply = std::max(session->last_reply, passage.at);
       ++session->arriving;
-      loop_.at(session->last_reply, [this, session, reply] { reply_arrives(session, reply); });
+      loop_.at(session->last_reply,
+               [this, session, reply] { arrive_at_client(session, reply, true); });
     }
   }
   if (target.up) hand_over(target);

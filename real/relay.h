@@ -28,7 +28,8 @@ namespace picklock {
 
 // What the network does to one message; the world decides it.
 struct Passage {
-  TrueTime at = kNever;  // when it arrives; kNever: it is lost
+  TrueTime at = kNever;       // when it arrives; kNever: it is lost
+  TrueTime copy_at = kNever;  // when a request arrives again, on its own; kNever: it does not
 };
 
 // One request that a server has executed, and what it said.
@@ -46,8 +47,10 @@ class RelayHost {
   virtual Passage pass(NodeId from, NodeId to, std::string_view what) = 0;
   // When the news that its connection is broken reaches a client that waits for an answer.
   virtual TrueTime news_of_break(NodeId server, NodeId client) = 0;
-  // What arrives now on this way is lost.
+  // Nothing arrives now on this way.
   virtual bool is_cut(NodeId from, NodeId to) = 0;
+  // What would arrive now on this way waits for the end of a partition, which calls `arrive`; else false.
+  virtual bool hold_back(NodeId from, NodeId to, std::function<void()> arrive) = 0;
   // A server has executed a request; its reply has not gone back yet.
   virtual void executed(NodeId server, const Exchange& exchange) = 0;
   // A request is about to be handed to this server.
@@ -112,7 +115,8 @@ class Relay {
     SessionRef session;
     RelayProtocol::Request message;
     TrueTime forwarded{};
-    bool waits = false;  // inside the server
+    bool waits = false;    // inside the server
+    bool is_copy = false;  // its reply goes nowhere: the client has one for each request
   };
   struct Target {
     NodeId id;
@@ -149,7 +153,7 @@ class Relay {
   void finish(const SessionRef& session);
   void break_session(const SessionRef& session);
   void part(const SessionRef& session);
-  void reply_arrives(const SessionRef& session, std::string_view bytes);
+  void arrive_at_client(const SessionRef& session, const std::string& bytes, bool is_reply);
 
   EventLoop& loop_;
   RelayHost& host_;

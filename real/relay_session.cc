@@ -16,8 +16,9 @@ void Relay::on_unasked(const SessionRef& session, const RelayProtocol::FromServe
   session->replies_lost |= passage.at == kNever;
   if (session->replies_lost) return;
   session->last_reply = std::max(session->last_reply, passage.at);
-  loop_.at(session->last_reply,
-           [this, session, bytes = std::string(message.bytes)] { write_client(session, bytes); });
+  loop_.at(session->last_reply, [this, session, bytes = std::string(message.bytes)] {
+    arrive_at_client(session, bytes, false);
+  });
 }
 
 // The end of a stream travels behind all that it carried, and a partition keeps it from the client.
@@ -40,9 +41,17 @@ void Relay::on_hang_up(const SessionRef& session) {
   if (from.up) hand_over(from);
 }
 
-void Relay::reply_arrives(const SessionRef& session, std::string_view bytes) {
+void Relay::arrive_at_client(const SessionRef& session, const std::string& bytes, bool is_reply) {
+  if (host_.is_cut(session->server, session->client)) {
+    const auto later = [this, session, bytes, is_reply] {
+      arrive_at_client(session, bytes, is_reply);
+    };
+    if (host_.hold_back(session->server, session->client, later)) return;
+  }
+  const bool is_heard = write_client(session, bytes);
+  if (!is_reply) return;
   --session->arriving;
-  if (write_client(session, bytes) && session->awaited > 0) --session->awaited;
+  if (is_heard && session->awaited > 0) --session->awaited;
   finish(session);
 }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -45,13 +46,22 @@ class RelayTest : public ::testing::Test, protected RelayHost {
   }
 
   // RelayHost
-  Passage pass(NodeId /*from*/, NodeId /*to*/, std::string_view /*what*/) override {
-    return {loop_.now() + 1ms};
+  Passage pass(NodeId from, NodeId /*to*/, std::string_view /*what*/) override {
+    if (loses_from_ == from) return {};
+    const bool again = duplicates_from_ == from;
+    return {loop_.now() + 1ms, again ? loop_.now() + 3ms : kNever};
   }
   TrueTime news_of_break(NodeId /*server*/, NodeId /*client*/) override {
     return loop_.now() + 1ms;
   }
-  bool is_cut(NodeId from, NodeId to) override { return cut_ == std::pair(from, to); }
+  bool is_cut(NodeId from, NodeId to) override {
+    return cut_ == std::pair(from, to) || held_back_ == std::pair(from, to);
+  }
+  bool hold_back(NodeId from, NodeId to, std::function<void()> arrive) override {
+    if (held_back_ != std::pair(from, to)) return false;
+    held_.push_back(std::move(arrive));
+    return true;
+  }
   void executed(NodeId /*server*/, const Exchange& exchange) override {
     executed_.emplace_back(exchange.name);
   }
@@ -97,6 +107,10 @@ class RelayTest : public ::testing::Test, protected RelayHost {
   int client_ = -1;
   int server_ = -1;
   std::pair<NodeId, NodeId> cut_;
+  std::pair<NodeId, NodeId> held_back_;
+  std::vector<std::function<void()>> held_;
+  NodeId loses_from_;
+  NodeId duplicates_from_;
   std::vector<std::string> executed_;
   NodeId told_;
   bool hung_up_ = false;
@@ -156,6 +170,24 @@ TEST_F(RelayTest, RequestThatMeetsAPartitionIsLost) {
   EXPECT_TRUE(relay_->is_idle());
 }
 
+TEST_F(RelayTest, WhatAPartitionHoldsBackArrivesAtItsEnd) {
+  say(client_, kPing);
+  held_back_ = {kClient, kServer};
+  until(TrueTime{5ms});
+  EXPECT_TRUE(relay_->is_quiet()) << "nothing has reached the server";
+  EXPECT_FALSE(relay_->is_idle());
+  held_back_ = {kServer, kClient};
+  std::exchange(held_, {}).front()();
+  server_answers();
+  until(TrueTime{9ms});
+  EXPECT_EQ(heard(client_), "");
+  held_back_ = {};
+  ASSERT_EQ(held_.size(), 1);
+  held_.front()();
+  EXPECT_EQ(heard(client_), kPong);
+  EXPECT_TRUE(relay_->is_idle());
+}
+
 TEST_F(RelayTest, DeadProcessRefusesAndADeadMachineIsSilent) {
   relay_->on_down(kServer, true);
   say(client_, kPing);
@@ -177,6 +209,48 @@ TEST_F(RelayTest, ServerThatHangsUpIsReported) {
   until(TrueTime{2ms});
   EXPECT_TRUE(hung_up_);
   EXPECT_EQ(heard(client_), "(end)");
+}
+
+TEST_F(RelayTest, BehindAReplyThatIsLostNothingIsHeardOnThisConnection) {
+  loses_from_ = kServer;
+  say(client_, kPing);
+  until(TrueTime{1ms});
+  server_answers();
+  until(TrueTime{2ms});
+  loses_from_ = NodeId();
+  say(client_, kPing);
+  until(TrueTime{3ms});
+  server_answers();
+  until(TrueTime{9ms});
+  EXPECT_THAT(executed_, ElementsAre("PING", "PING"));
+  EXPECT_EQ(heard(client_), "") << "it would take the second reply for the first";
+  EXPECT_TRUE(relay_->is_idle());
+}
+
+TEST_F(RelayTest, RequestThatArrivesTwiceIsExecutedTwiceAndAnsweredOnce) {
+  duplicates_from_ = kClient;
+  say(client_, kPing);
+  until(TrueTime{1ms});
+  server_answers();
+  until(TrueTime{2ms});
+  EXPECT_EQ(heard(client_), kPong);
+  EXPECT_FALSE(relay_->is_idle()) << "the copy is on its way";
+  until(TrueTime{3ms});
+  server_answers();
+  until(TrueTime{9ms});
+  EXPECT_THAT(executed_, ElementsAre("PING", "PING"));
+  EXPECT_EQ(heard(client_), "");
+  EXPECT_TRUE(relay_->is_idle());
+}
+
+TEST_F(RelayTest, ReplyThatArrivesTwiceIsHeardOnce) {
+  duplicates_from_ = kServer;
+  say(client_, kPing);
+  until(TrueTime{1ms});
+  server_answers();
+  until(TrueTime{9ms});
+  EXPECT_EQ(heard(client_), kPong);
+  EXPECT_TRUE(relay_->is_idle());
 }
 
 constexpr std::string_view kWait = "*1\r\n$4\r\nWAIT\r\n";

@@ -97,16 +97,11 @@ void FaultChecker::check_details(const Cursor& place, const Fault& fault) {
 }
 
 void FaultChecker::check_transport(const Cursor& place, const Fault& fault) {
-  const bool needs_datagrams = fault.kind == FaultKind::lose ||
-                               fault.kind == FaultKind::duplicate ||
-                               fault.kind == FaultKind::reorder;
+  const bool needs_datagrams = fault.kind == FaultKind::reorder;
   if (!needs_datagrams || scenario_.network.datagrams || !place.issues().clean("/network")) return;
   const std::string kind(word_of(fault.kind));
   place.issue_in(kind, fmt::format("expected no \"{}\" on a stream, got one", kind),
-                 fault.kind == FaultKind::lose
-                     ? "use a one-way \"partition\" or a \"reset\", or \"transport\": "
-                       "\"datagrams\" in /network"
-                     : "it needs \"transport\": \"datagrams\" in /network");
+                 "it needs \"transport\": \"datagrams\" in /network");
 }
 
 void FaultChecker::check_time(const Cursor& place, const Fault& fault) {

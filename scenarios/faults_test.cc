@@ -177,10 +177,16 @@ TEST(FaultChecks, RestartedNeedsACrashThatEnds) {
   EXPECT_NE(complaint(pause + R"(, {"crash": "redis-2", "for": "1s", "at": "1s"})"), "none");
 }
 
-TEST(FaultChecks, StreamsShowNoLossButDatagramsDo) {
-  const std::string lose = R"({"lose": "redis-1 -> client-1 SET"})";
-  EXPECT_EQ(complaint(lose), "/faults/0/lose: expected no \"lose\" on a stream, got one");
-  EXPECT_EQ(complaint(lose, R"(, "network": {"transport": "datagrams"})"), "none");
+TEST(FaultChecks, NothingOvertakesOnAStreamButADatagramDoes) {
+  const std::string reorder = R"({"reorder": "redis-1 -> client-1 SET"})";
+  EXPECT_EQ(complaint(reorder), "/faults/0/reorder: expected no \"reorder\" on a stream, got one");
+  EXPECT_EQ(complaint(reorder, R"(, "network": {"transport": "datagrams"})"), "none");
+}
+
+TEST(FaultChecks, OneMessageMayBeLostOrArriveTwiceOnAStream) {
+  for (const char* kind : {"lose", "duplicate"}) {
+    EXPECT_EQ(complaint(fmt::format(R"({{"{}": "redis-1 -> client-1 SET"}})", kind)), "none");
+  }
 }
 
 TEST(FaultChecks, OneMistakeElsewhereIsOneDiagnostic) {
