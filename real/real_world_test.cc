@@ -9,6 +9,7 @@
 
 #include "real/obstacles.h"
 #include "real/testing/needs_redis.h"
+#include "sim/testing/stream_facts.h"
 
 namespace picklock {
 namespace {
@@ -162,6 +163,14 @@ TEST_F(RealRuns, ReplyThatWasSentBeforeACrashArrives) {
   const RealRun result = run(scenario);
   EXPECT_EQ(result.grants, 1);
   EXPECT_EQ(last(result.history, EventKind::unnamed).cause, Cause::lost);
+}
+
+TEST_F(RealRuns, MessagesSufferWhatTheySufferInTheSimulator) {
+  for (const HistoryFact& fact : stream_facts()) {
+    const History history = run(fact.scenario).history;
+    EXPECT_THAT(ownership_lines(history), fact.ownership) << fact.name;
+    EXPECT_THAT(acquire_lines(history), fact.acquires) << fact.name;
+  }
 }
 
 TEST_F(RealRuns, RestartedClientBeginsAnew) {

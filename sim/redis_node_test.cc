@@ -1,4 +1,4 @@
-// Facts about one simulated Redis server and its append-only file.
+// Facts about simulated Redis servers that have no replicas.
 #include "sim/redis_node.h"
 
 #include <gtest/gtest.h>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/testing/append_only_facts.h"
+#include "sim/testing/stream_facts.h"
 #include "sim/world.h"
 
 namespace picklock {
@@ -17,6 +18,7 @@ void expect_facts(const std::vector<HistoryFact>& facts) {
     World world(fact.scenario, locks);
     const History& history = world.run(Choices::random(1), {}).history;
     EXPECT_THAT(ownership_lines(history), fact.ownership) << fact.name;
+    EXPECT_THAT(acquire_lines(history), fact.acquires) << fact.name;
   }
 }
 
@@ -26,6 +28,10 @@ TEST(RedisNode, PowerLossTakesWhatWasNotSynced) {
 
 TEST(RedisNode, SecondsOfItsClockSayWhenItSyncs) {
   expect_facts(every_second_facts());
+}
+
+TEST(RedisNode, SuffersWhatANetworkDoesToStreams) {
+  expect_facts(stream_facts());
 }
 
 }  // namespace
