@@ -7,6 +7,7 @@
 
 #include "reports/markdown.h"
 #include "reports/page.h"
+#include "search/performance.h"
 
 namespace picklock::cli {
 namespace {
@@ -91,6 +92,22 @@ MeasuredPoint point_of(const GridPoint& point, const SweepResult& swept, const M
           .digest = hex_digest(swept.digest),
           .asked = swept.performance.asked,
           .granted = swept.performance.granted};
+}
+
+std::vector<std::pair<Duration, std::uint32_t>> distribution_of(
+    const std::vector<Duration>& sorted) {
+  std::vector<std::pair<Duration, std::uint32_t>> steps;
+  const auto add = [&](std::uint64_t millionths) {
+    const Duration at_most = quantile(sorted, static_cast<std::uint32_t>(millionths));
+    const auto count =
+        static_cast<std::uint64_t>(std::ranges::upper_bound(sorted, at_most) - sorted.begin());
+    const auto share = static_cast<std::uint32_t>(count * 1'000'000 / sorted.size());
+    if (steps.empty() || steps.back().first != at_most) steps.emplace_back(at_most, share);
+  };
+  if (sorted.empty()) return steps;
+  for (std::uint64_t percent = 0; percent < 100; percent += 2) add(percent * 10'000);
+  for (const unsigned tail : {990'000U, 995'000U, 998'000U, 999'000U, 1'000'000U}) add(tail);
+  return steps;
 }
 
 Exit finish(const MeasureOptionsOfUser& user, const MeasurePlan& plan,

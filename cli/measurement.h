@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.h"
@@ -58,6 +59,11 @@ class GridRunner {
 
 // The point without its figures.
 MeasuredPoint point_of(const GridPoint& point, const SweepResult& swept, const MeasurePlan& plan);
+
+// Sorted samples as a rising staircase of at most some 60 steps, denser where few are left: so many millionths were at
+// most that long.
+std::vector<std::pair<Duration, std::uint32_t>> distribution_of(
+    const std::vector<Duration>& sorted);
 
 // Prints the document as the user asked, and writes its outputs.
 Exit finish(const MeasureOptionsOfUser& user, const MeasurePlan& plan,

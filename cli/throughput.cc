@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cli/measurement.h"
+#include "cli/real_throughput.h"
 #include "search/performance.h"
 #include "search/rerun.h"
 
@@ -17,28 +18,15 @@ constexpr std::uint64_t kRounds = 50;
 
 struct ThroughputOptionsOfUser {
   MeasureOptionsOfUser common;
-  std::string clients = "1,2,5,10,50";
+  std::string clients;  // "": 1,2,5,10,50, or 1,10,50 on real servers
   std::uint64_t rounds = kRounds;
   bool keep_faults = false;
+  bool real = false;
+  std::string time;              // on real servers
+  std::vector<std::string> far;  // on real servers
 };
 
 constexpr std::int64_t kSteps = 60;  // of a curve over time
-
-// A rising staircase of at most some 60 steps, denser where few are left.
-std::vector<std::pair<Duration, std::uint32_t>> distribution(const std::vector<Duration>& sorted) {
-  std::vector<std::pair<Duration, std::uint32_t>> steps;
-  const auto add = [&](std::uint64_t millionths) {
-    const Duration at_most = quantile(sorted, static_cast<std::uint32_t>(millionths));
-    const auto count =
-        static_cast<std::uint64_t>(std::ranges::upper_bound(sorted, at_most) - sorted.begin());
-    const auto share = static_cast<std::uint32_t>(count * 1'000'000 / sorted.size());
-    if (steps.empty() || steps.back().first != at_most) steps.emplace_back(at_most, share);
-  };
-  if (sorted.empty()) return steps;
-  for (std::uint64_t percent = 0; percent < 100; percent += 2) add(percent * 10'000);
-  for (const unsigned tail : {990'000U, 995'000U, 998'000U, 999'000U, 1'000'000U}) add(tail);
-  return steps;
-}
 
 void fill(MeasuredPoint& point, Performance performance) {
   std::ranges::sort(performance.waits);
@@ -50,7 +38,7 @@ void fill(MeasuredPoint& point, Performance performance) {
   point.hand_offs = quantiles_of(performance.hand_offs);
   point.bypasses = performance.bypasses;
   point.most_bypassed = performance.most_bypassed;
-  point.wait_distribution = distribution(performance.waits);
+  point.wait_distribution = distribution_of(performance.waits);
   if (performance.fairness_runs > 0) {
     point.fairness_millionths = performance.fairness_millionths / performance.fairness_runs;
   }
@@ -177,15 +165,67 @@ class Throughput {
   MeasurementDocument document_;
 };
 
-Exit throughput_command(const ThroughputOptionsOfUser& user) {
-  Complaints wrong;
-  MeasureOptionsOfUser common = user.common;
-  if (common.seeds.empty()) common.seeds = "1-20";
+// What is varied when the user names no numbers of clients in --vary.
+void vary_clients(MeasureOptionsOfUser& common, const std::string& clients) {
   const bool varies_clients = std::ranges::any_of(common.vary, [](const std::string& one) {
     return one.starts_with("/clients/count=") || one.starts_with("clients/count=");
   });
-  if (!varies_clients) common.vary.insert(common.vary.begin(), "/clients/count=" + user.clients);
+  if (!varies_clients) common.vary.insert(common.vary.begin(), "/clients/count=" + clients);
+}
+
+std::string page_of(const MeasurePlan& plan) {
+  const bool has_page =
+      std::ranges::any_of(plan.outputs, [](const Output& one) { return one.kind == "html"; });
+  return has_page ? "" : plan.command + " -o html=throughput.html";
+}
+
+Exit report_real(const MeasureOptionsOfUser& common, const MeasurePlan& plan,
+                 const RealThroughputOutcome& outcome) {
+  for (const std::string& why : outcome.not_run) {
+    fmt::print(stderr, "picklock throughput: not run: {}\n", why);
+  }
+  print(outcome.trouble);
+  const Exit exit = finish(common, plan, outcome.document, page_of(plan));
+  return outcome.trouble.empty() ? exit : Exit::environment;
+}
+
+Exit real_throughput_command(const ThroughputOptionsOfUser& user) {
+  constexpr Duration kTime = std::chrono::seconds(2);
+  Complaints wrong;
+  MeasureOptionsOfUser common = user.common;
+  vary_clients(common, user.clients.empty() ? "1,10,50" : user.clients);
   MeasurePlan plan = parse_measure_options("throughput", common, wrong);
+  plan.command += " --real";
+  const auto time = user.time.empty() ? kTime : parse_duration(user.time);
+  if (!time || *time <= Duration{}) {
+    wrong.push_back(fmt::format("--time: expected a duration such as 2s, got {}", user.time));
+  }
+  if (!user.time.empty()) plan.command += " --time " + shell_word(user.time);
+  const std::map<std::string, Duration> delays = parse_delays(user.far, wrong);
+  for (const std::string& one : user.far) plan.command += " --far " + shell_word(one);
+  const bool is_virtual = !common.seeds.empty() || user.rounds != kRounds || user.keep_faults;
+  if (is_virtual) wrong.emplace_back("--seeds, --rounds and --keep-faults are not for --real");
+  for (const std::string& one : wrong) fmt::print(stderr, "picklock throughput: {}\n", one);
+  if (!wrong.empty()) return Exit::usage;
+
+  std::vector<Override> overrides = plan.overrides;
+  overrides.emplace_back("/fixes", "[]");
+  overrides.emplace_back("/faults", "[]");
+  const LockRegistry locks = builtin_locks();
+  const auto points = load_grid(common.files, plan.axes, overrides, vocabulary_of(locks));
+  if (!points) return Exit::usage;
+  listen_for_interrupt();
+  return report_real(common, plan, measure_for_real({plan, *points, *time, delays}));
+}
+
+Exit throughput_command(const ThroughputOptionsOfUser& user) {
+  if (user.real) return real_throughput_command(user);
+  Complaints wrong;
+  MeasureOptionsOfUser common = user.common;
+  if (common.seeds.empty()) common.seeds = "1-20";
+  vary_clients(common, user.clients.empty() ? "1,2,5,10,50" : user.clients);
+  MeasurePlan plan = parse_measure_options("throughput", common, wrong);
+  if (!user.time.empty() || !user.far.empty()) wrong.emplace_back("--time and --far need --real");
   if (user.rounds != kRounds) plan.command += fmt::format(" --rounds {}", user.rounds);
   if (user.keep_faults) plan.command += " --keep-faults";
   if (user.rounds == 0) wrong.emplace_back("--rounds: expected a number above 0, got 0");
@@ -195,11 +235,7 @@ Exit throughput_command(const ThroughputOptionsOfUser& user) {
   if (!throughput.load()) return Exit::usage;
   listen_for_interrupt();
   const MeasurementDocument document = throughput.run();
-  std::string next;
-  if (std::ranges::none_of(plan.outputs, [](const Output& one) { return one.kind == "html"; })) {
-    next = plan.command + " -o html=throughput.html";
-  }
-  return finish(common, plan, document, next);
+  return finish(common, plan, document, page_of(plan));
 }
 
 }  // namespace
@@ -207,13 +243,22 @@ Exit throughput_command(const ThroughputOptionsOfUser& user) {
 void add_throughput(CLI::App& app, Exit& exit) {
   auto user = std::make_shared<ThroughputOptionsOfUser>();
   CLI::App* throughput = app.add_subcommand(
-      "throughput", "Measures locks in virtual time: rate, waits, cost, fairness, recovery");
+      "throughput",
+      "Measures locks in virtual time (rate, waits, cost, fairness, recovery) or on real servers");
   add_measure_options(*throughput, user->common);
-  throughput->add_option("--clients", user->clients, "how many contend: a point for each number");
+  throughput->add_option("--clients", user->clients, "how many clients: a point for each number");
   throughput->add_option("--rounds", user->rounds,
                          "how often each client acquires, if time allows");
   throughput->add_flag("--keep-faults", user->keep_faults,
                        "measure with the scenario's faults, which are left out otherwise");
+  throughput->add_flag("--real", user->real,
+                       "on real servers, in real time, beside what these can do at best");
+  throughput->add_option("--time", user->time,
+                         "with --real: how long each point's lock is measured; 2s");
+  throughput
+      ->add_option("--far", user->far,
+                   "with --real: redis-5=20ms: how much longer a round trip to a server takes")
+      ->allow_extra_args(false);
   throughput->footer(
       "Example: picklock throughput scenarios/redis_token_quiet.json "
       "scenarios/zookeeper_recipe_quiet.json -o html=throughput.html");

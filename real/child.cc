@@ -1,5 +1,6 @@
 #include "real/child.h"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +32,12 @@ void belong_to(pid_t parent) {
   std::signal(SIGPIPE, SIG_IGN);  // a broken connection is news, no death
 }
 
+// In the child, as above.
+bool print_to(const char* path) {
+  const int file = ::open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  return file >= 0 && ::dup2(file, STDOUT_FILENO) >= 0 && ::dup2(file, STDERR_FILENO) >= 0;
+}
+
 void close_all_but(const std::vector<int>& keep) {
   std::vector<int> kept = keep;
   std::ranges::sort(kept);
@@ -51,7 +58,7 @@ Result<Child> no_process() {
 }  // namespace
 
 Result<Child> Child::run(std::vector<std::string> words,
-                         const std::vector<std::string>& environment) {
+                         const std::vector<std::string>& environment, const std::string& output) {
   std::vector<std::string> variables;
   for (char** entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
   variables.insert(variables.end(), environment.begin(), environment.end());
@@ -62,6 +69,7 @@ Result<Child> Child::run(std::vector<std::string> words,
   if (child < 0) return no_process();
   if (child > 0) return Child(child);
   belong_to(parent);
+  if (!output.empty() && !print_to(output.c_str())) ::_exit(127);
   ::execvpe(argv[0], argv.data(), envp.data());
   ::_exit(127);
 }

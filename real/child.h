@@ -15,9 +15,11 @@ namespace picklock {
 class Child {
  public:
   // Starts a program with these words, looked up in PATH, with "NAME=value" in addition to our own
-  // environment. It inherits every file that is not closed on exec().
+  // environment. It inherits every file that is not closed on exec(). What it prints goes to the file `output`,
+  // which is created; empty: where ours goes.
   static Result<Child> run(std::vector<std::string> words,
-                           const std::vector<std::string>& environment);
+                           const std::vector<std::string>& environment,
+                           const std::string& output = {});
   // Forks and calls `body` in the child, whose result is its exit code. All files but the standard
   // ones and `keep` are closed there. This process must have one thread only.
   static Result<Child> fork(const std::vector<int>& keep, const std::function<int()>& body);

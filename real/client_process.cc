@@ -46,7 +46,7 @@ ClientProcess::ClientProcess(const Options& options)
   });
   const auto caller = [this] { return Caller{options_.id, op_, hold_}; };
   owned_servers_ = options_.connect({.loop = loop_,
-                                     .sockets = options_.servers,
+                                     .places = {options_.servers.begin(), options_.servers.end()},
                                      .caller = caller,
                                      .after = [this](Duration limit) { return after(limit); },
                                      .woken = [this] { woken(); }});

@@ -14,6 +14,7 @@
 #include "algorithms/registry.h"
 #include "algorithms/workload/client.h"
 #include "real/event_loop.h"
+#include "real/local_socket.h"
 #include "real/run_memory.h"
 #include "real/supervisor_line.h"
 #include "real/wire.h"
@@ -28,8 +29,9 @@ class RedisLink;
 // What the connections of one process to its servers are given. They outlive none of it.
 struct ServerPorts {
   EventLoop& loop;
-  const std::vector<std::string>& sockets;  // of the supervisor's ends
-  std::function<Caller()> caller;           // under which operation a request is sent
+  std::vector<LocalPlace> places;  // of the supervisor's ends, or of the servers themselves
+  // Under which operation a request is sent; empty: to the servers themselves, which ask for none.
+  std::function<Caller()> caller;
   // The instant at which the process's monotonic clock will have gone on by so much.
   std::function<TrueTime(Duration)> after;
   std::function<void()> woken;  // a server told a waiting acquire that it may try again

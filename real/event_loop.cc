@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <climits>
 
 #include "base/require.h"
 
@@ -48,6 +50,7 @@ EventLoop::Timer EventLoop::at(TrueTime due, std::function<void()> action) {
 }
 
 void EventLoop::cancel(const Timer& timer) {
+  if (timers_.erase(timer) > 0 || !late_) return;
   // A timer that was put off is another one by its time, and the same by its number.
   const auto found = std::ranges::find_if(
       timers_, [&](const auto& one) { return one.first.second == timer.second; });
@@ -86,9 +89,11 @@ void EventLoop::fire_first() {
   action();
 }
 
-bool EventLoop::handle_files() {
+bool EventLoop::handle_files(Duration patience) {
+  const auto most = std::chrono::ceil<std::chrono::milliseconds>(patience);
+  const auto limit = static_cast<int>(std::min<std::int64_t>(most.count(), INT_MAX));
   std::array<epoll_event, 64> ready{};
-  const int count = ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), 0);
+  const int count = ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), limit);
   const std::uint64_t last = count_;
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = ready.at(static_cast<std::size_t>(i));
@@ -100,8 +105,8 @@ bool EventLoop::handle_files() {
   return count > 0;
 }
 
-bool EventLoop::run_ready() {
-  const bool files = handle_files();
+bool EventLoop::run_ready(Duration patience) {
+  const bool files = handle_files(patience);
   return fire_due() || files;
 }
 

@@ -36,10 +36,10 @@ class EventLoop {
   // kNever when there is no timer.
   TrueTime next_due() const { return timers_.empty() ? kNever : timers_.begin()->first.first; }
 
-  // Handles the files that are ready. False: none was.
-  bool handle_files();
+  // Handles the files that are ready, or become so within `patience` of real time. False: none was.
+  bool handle_files(Duration patience = {});
   // The same, and then the timers that are due.
-  bool run_ready();
+  bool run_ready(Duration patience = {});
   // Calls the timer that is due first; there is one.
   void fire_first();
   // Waits until a file is ready, or `most` of real time has passed; handles nothing. False: none is.

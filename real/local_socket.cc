@@ -60,6 +60,10 @@ int connect_to(std::uint16_t port) {
   return kept(file, good);
 }
 
+int connect_to(const LocalPlace& place) {
+  return place.path.empty() ? connect_to(place.port) : connect_to(place.path);
+}
+
 int listen_on_loopback(std::uint16_t& port) {
   const int file = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};

@@ -17,6 +17,7 @@
 #include "real/event_loop.h"
 #include "real/relay.h"
 #include "real/run_memory.h"
+#include "real/throughput_servers.h"
 #include "scenarios/scenario.h"
 #include "sim/rpc.h"
 
@@ -110,6 +111,7 @@ class RealServers {
 struct RealServerKind {
   std::string_view name;  // also the protocol's name
   std::unique_ptr<RealServers> (*make)(const RealServerContext& context);
+  std::unique_ptr<ThroughputServers> (*for_throughput)(const Scenario& scenario);
 };
 
 const std::vector<RealServerKind>& real_server_kinds();

@@ -14,11 +14,11 @@
 namespace picklock {
 namespace {
 
-std::unique_ptr<RedisLink> connect(const ServerPorts& ports, const std::string& socket,
+std::unique_ptr<RedisLink> connect(const ServerPorts& ports, const LocalPlace& place,
                                    Duration call_timeout) {
   const auto give_up_at = [after = ports.after, call_timeout] { return after(call_timeout); };
   return std::make_unique<RedisLink>(ports.loop,
-                                     RedisLink::Options{socket, ports.caller, give_up_at});
+                                     RedisLink::Options{place, ports.caller, give_up_at});
 }
 
 }  // namespace
@@ -26,8 +26,8 @@ std::unique_ptr<RedisLink> connect(const ServerPorts& ports, const std::string& 
 ConnectServers connect_to_redis(Duration call_timeout) {
   return [call_timeout](const ServerPorts& ports) {
     std::vector<std::unique_ptr<ServerClient>> clients;
-    for (const std::string& socket : ports.sockets) {
-      clients.push_back(connect(ports, socket, call_timeout));
+    for (const LocalPlace& place : ports.places) {
+      clients.push_back(connect(ports, place, call_timeout));
     }
     return clients;
   };
@@ -37,8 +37,8 @@ ConnectServers connect_with_read_preference(Duration call_timeout) {
   return [call_timeout](const ServerPorts& ports) {
     std::vector<std::unique_ptr<ServerClient>> clients;
     clients.push_back(
-        std::make_unique<RedisReadPreference>(connect(ports, ports.sockets[0], call_timeout),
-                                              connect(ports, ports.sockets[1], call_timeout)));
+        std::make_unique<RedisReadPreference>(connect(ports, ports.places[0], call_timeout),
+                                              connect(ports, ports.places[1], call_timeout)));
     return clients;
   };
 }

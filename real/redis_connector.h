@@ -8,9 +8,9 @@
 
 namespace picklock {
 
-// A client for each socket.
+// A client for each place.
 ConnectServers connect_to_redis(Duration call_timeout);
-// One client for two sockets, of the primary and of the replica from which it reads.
+// One client for two places, of the primary and of the replica from which it reads.
 ConnectServers connect_with_read_preference(Duration call_timeout);
 
 bool waits_inside_redis(std::string_view command);

@@ -35,12 +35,7 @@ std::vector<std::string> arguments_of(const ServersSpec& spec) {
     add("--repl-timeout", "1000000000");
     add("--repl-ping-replica-period", "1000000000");
   }
-  if (spec.aof == AofPolicy::off) return words;
-  add("--appendonly", "yes");
-  add("--auto-aof-rewrite-percentage", "0");  // a rewrite would fork a process of its own
-  add("--appendfsync", spec.aof == AofPolicy::always     ? "always"
-                       : spec.aof == AofPolicy::everysec ? "everysec"
-                                                         : "no");
+  for (std::string& word : persistence_arguments(spec.aof)) words.push_back(std::move(word));
   return words;
 }
 

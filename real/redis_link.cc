@@ -30,7 +30,9 @@ RedisLink::~RedisLink() {
 }
 
 void RedisLink::connect() {
-  redisAsyncContext* const context = redisAsyncConnectUnix(options_.socket.c_str());
+  const LocalPlace& place = options_.place;
+  redisAsyncContext* const context = place.path.empty() ? redisAsyncConnect("127.0.0.1", place.port)
+                                                        : redisAsyncConnectUnix(place.path.c_str());
   if (context == nullptr) return;
   if (context->err != 0) return redisAsyncFree(context);
   context_ = context;
@@ -45,6 +47,8 @@ void RedisLink::connect() {
     static_cast<RedisLink*>(link)->watch(0, EPOLLIN | EPOLLOUT);
   };
   redisAsyncSetDisconnectCallback(context, &RedisLink::on_disconnect);
+  // Through a path the connection is there already; through a port it may still fail.
+  if (place.path.empty()) redisAsyncSetConnectCallback(context, &RedisLink::on_connect);
 }
 
 void RedisLink::watch(std::uint32_t more, std::uint32_t less) {
@@ -66,8 +70,10 @@ std::uint64_t RedisLink::start(PendingReply& reply) {
   pending.timer = loop_.at(options_.give_up_at(), [this, call] { give_up(call); });
   if (context_ == nullptr) connect();
   bytes_.clear();
-  write_envelope(options_.caller(), envelope_);
-  append_resp(envelope_, bytes_);
+  if (options_.caller) {
+    write_envelope(options_.caller(), envelope_);
+    append_resp(envelope_, bytes_);
+  }
   append_resp(command_, bytes_);
   auto ticket = std::make_unique<Ticket>(Ticket{this, call});
   const bool sent = context_ != nullptr &&
@@ -111,6 +117,11 @@ void RedisLink::on_reply(redisAsyncContext* /*context*/, void* reply, void* call
   RedisReply converted;  // unknown: the connection is lost
   if (reply != nullptr) convert(*static_cast<redisReply*>(reply), converted);
   ticket->link->finish(ticket->call, std::move(converted));
+}
+
+// hiredis does not call on_disconnect() for a connection that never was.
+void RedisLink::on_connect(const redisAsyncContext* context, int status) {
+  if (status != REDIS_OK) on_disconnect(context, status);
 }
 
 void RedisLink::on_disconnect(const redisAsyncContext* context, int /*status*/) {

@@ -9,6 +9,7 @@
 
 #include "algorithms/redis_client.h"
 #include "real/event_loop.h"
+#include "real/local_socket.h"
 #include "real/wire.h"
 
 struct redisAsyncContext;
@@ -18,8 +19,9 @@ namespace picklock {
 class RedisLink final : public RedisClient {
  public:
   struct Options {
-    std::string socket;  // the path of the supervisor's end
-    // Under which operation a command is sent, and when it is given up: asked at each send.
+    LocalPlace place;  // the supervisor's end, or a server itself
+    // Under which operation a command is sent, and when it is given up: asked at each send. Without a caller there is
+    // no envelope: a server itself would not take it off.
     std::function<Caller()> caller;
     std::function<TrueTime()> give_up_at;
   };
@@ -45,6 +47,7 @@ class RedisLink final : public RedisClient {
   void connect();
   void watch(std::uint32_t more, std::uint32_t less);
 
+  static void on_connect(const redisAsyncContext* context, int status);
   static void on_reply(redisAsyncContext* context, void* reply, void* call);
   static void on_disconnect(const redisAsyncContext* context, int status);
 

@@ -33,6 +33,15 @@ bool answers_ping(std::uint16_t port) {
 
 }  // namespace
 
+std::vector<std::string> persistence_arguments(AofPolicy policy) {
+  if (policy == AofPolicy::off) return {};
+  const char* const fsync = policy == AofPolicy::always     ? "always"
+                            : policy == AofPolicy::everysec ? "everysec"
+                                                            : "no";
+  // A rewrite would fork a process of its own.
+  return {"--appendonly", "yes", "--auto-aof-rewrite-percentage", "0", "--appendfsync", fsync};
+}
+
 Result<RedisServerProcess> RedisServerProcess::start(const Options& options) {
   using Failed = Result<RedisServerProcess>;
   if (!is_program(options.binary)) {

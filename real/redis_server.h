@@ -10,8 +10,12 @@
 
 #include "base/result.h"
 #include "real/server_home.h"
+#include "scenarios/scenario.h"
 
 namespace picklock {
+
+// The arguments under which a redis-server keeps what it was told, by this policy.
+std::vector<std::string> persistence_arguments(AofPolicy policy);
 
 class RedisServerProcess {
  public:

@@ -67,21 +67,7 @@ class RealZooKeeper final : public RealServers {
 
   std::size_t doors() const override { return 1; }
   NodeId behind_door(NodeId /*client*/, std::size_t /*i*/) const override { return context_.first; }
-  ConnectServers connector() const override {
-    const ZooKeeperLink::Options options{
-        .session_timeout = context_.scenario.servers.session_timeout,
-        .call_timeout = context_.scenario.lock.call_timeout};
-    return [options](const ServerPorts& ports) {
-      std::vector<std::unique_ptr<ServerClient>> clients;
-      ZooKeeperLink::Options own = options;
-      own.socket = ports.sockets.front();
-      own.caller = ports.caller;
-      own.after = ports.after;
-      own.woken = ports.woken;
-      clients.push_back(std::make_unique<ZooKeeperLink>(ports.loop, std::move(own)));
-      return clients;
-    };
-  }
+  ConnectServers connector() const override { return connect_to_zookeeper(context_.scenario); }
   MakeRelayProtocol relay_protocol() const override { return make_zookeeper_relay_protocol; }
 
  private:
@@ -116,6 +102,21 @@ class RealZooKeeper final : public RealServers {
 };
 
 }  // namespace
+
+ConnectServers connect_to_zookeeper(const Scenario& scenario) {
+  const ZooKeeperLink::Options options{.session_timeout = scenario.servers.session_timeout,
+                                       .call_timeout = scenario.lock.call_timeout};
+  return [options](const ServerPorts& ports) {
+    std::vector<std::unique_ptr<ServerClient>> clients;
+    ZooKeeperLink::Options own = options;
+    own.place = ports.places.front();
+    own.caller = ports.caller;
+    own.after = ports.after;
+    own.woken = ports.woken;
+    clients.push_back(std::make_unique<ZooKeeperLink>(ports.loop, std::move(own)));
+    return clients;
+  };
+}
 
 std::unique_ptr<RealServers> make_real_zookeeper(const RealServerContext& context) {
   return std::make_unique<RealZooKeeper>(context);

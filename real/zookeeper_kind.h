@@ -10,4 +10,7 @@ namespace picklock {
 // One ZooKeeper of our own; it is started anew for each run, with an empty directory.
 std::unique_ptr<RealServers> make_real_zookeeper(const RealServerContext& context);
 
+// How a process connects: one session with the service behind the first place.
+ConnectServers connect_to_zookeeper(const Scenario& scenario);
+
 }  // namespace picklock

@@ -8,9 +8,6 @@
 #include <array>
 #include <utility>
 
-#include "base/require.h"
-#include "real/local_socket.h"
-
 namespace picklock {
 
 ZooKeeperLink::ZooKeeperLink(EventLoop& loop, Options options)
@@ -34,8 +31,8 @@ void ZooKeeperLink::start(const ZkRequest& request, PendingReply& reply) {
 }
 
 void ZooKeeperLink::add(const ZkRequest& request, PendingReply* reply) {
-  Pending& pending = pending_.emplace_back(
-      Pending{.request = request, .caller = options_.caller(), .reply = reply});
+  Pending& pending =
+      pending_.emplace_back(Pending{.request = request, .caller = caller(), .reply = reply});
   pending.number = next_number_++;
   pending.timer = loop_.at(options_.after(options_.call_timeout),
                            [this, number = pending.number] { give_up(number); });
@@ -50,7 +47,7 @@ void ZooKeeperLink::send(Pending& pending) {
 
 // Bytes that cannot be written are lost with the connection, whose end is read soon.
 void ZooKeeperLink::write(const Caller& caller, const std::string& frame) {
-  const std::string bytes = zk_envelope_frame(caller) + frame;
+  const std::string bytes = options_.caller ? zk_envelope_frame(caller) + frame : frame;
   ::send(file_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
 }
 
@@ -63,12 +60,15 @@ void ZooKeeperLink::give_up(std::uint64_t number) {
 // --- The line -----------------------------------------------------------------------------------------
 
 void ZooKeeperLink::connect() {
-  file_ = connect_to(options_.socket);
-  require(file_ >= 0, "the supervisor's socket is gone");
+  file_ = connect_to(options_.place);
   line_ = Line::greeting;
   stream_ = FrameStream();
+  if (file_ < 0) {  // nobody may be told before this call has returned
+    greeting_ = loop_.at(loop_.now(), [this] { drop(); });
+    return;
+  }
   loop_.watch(file_, EPOLLIN, [this](std::uint32_t /*events*/) { read(); });
-  write(options_.caller(), zk_handshake_frame(handshake_));
+  write(caller(), zk_handshake_frame(handshake_));
   greeting_ = loop_.at(options_.after(options_.call_timeout), [this] { drop(); });
 }
 
@@ -111,7 +111,7 @@ void ZooKeeperLink::on_greeting(std::string_view frame) {
     schedule_ping();
   } else {
     if (!watches_.is_empty()) {
-      write(options_.caller(), zk_set_watches_frame(handshake_.last_zxid, watches_.paths()));
+      write(caller(), zk_set_watches_frame(handshake_.last_zxid, watches_.paths()));
     }
     set_connected(true);
   }

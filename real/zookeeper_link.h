@@ -20,6 +20,7 @@
 #include "real/client_process.h"
 #include "real/event_loop.h"
 #include "real/jute.h"
+#include "real/local_socket.h"
 #include "real/zookeeper_registry.h"
 #include "real/zookeeper_wire.h"
 
@@ -28,10 +29,10 @@ namespace picklock {
 class ZooKeeperLink final : public ZooKeeperClient {
  public:
   struct Options {
-    std::string socket;  // the path of the supervisor's end
+    LocalPlace place;  // the supervisor's end, or a server itself
     Duration session_timeout{};
-    Duration call_timeout{};  // of one request
-    std::function<Caller()> caller;
+    Duration call_timeout{};         // of one request
+    std::function<Caller()> caller;  // empty: a server itself, which asks for none
     std::function<TrueTime(Duration)> after;
     std::function<void()> woken;
   };
@@ -60,6 +61,7 @@ class ZooKeeperLink final : public ZooKeeperClient {
 
   void add(const ZkRequest& request, PendingReply* reply);
   void send(Pending& pending);
+  Caller caller() const { return options_.caller ? options_.caller() : Caller{}; }
   void write(const Caller& caller, const std::string& frame);
   void connect();
   void read();

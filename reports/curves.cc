@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "reports/pair_figures.h"
 #include "reports/statistics.h"
 
 namespace picklock {
@@ -80,7 +81,9 @@ class Curves {
     if (document.kind == MeasurementKind::sweep) {
       if (axis_) draw_sweep();
     } else {
-      if (axis_) draw_throughput();
+      const bool is_real = document.kind == MeasurementKind::real_throughput;
+      if (axis_ && is_real) draw_pairs();
+      if (axis_ && !is_real) draw_throughput();
       draw_waits();
     }
     for (const GrantSeries& series : document.series) draw_series(series);
@@ -182,6 +185,26 @@ class Curves {
          {"about", "Grants per second of virtual time, all clients together, without faults."},
          {"x", x_axis()},
          {"y", axis_json("grants per second", false, "")},
+         {"lines", lines.take()}});
+  }
+
+  void draw_pairs() {
+    Lines lines;
+    for (const MeasuredPoint& point : document_.points) {
+      lines.add(name_of(point), {x_of(point), six_digits(pairs_per_second(point))});
+    }
+    for (const MeasuredPoint& point : document_.points) {
+      const std::optional<double> ceiling = ceiling_per_second(point);
+      if (!ceiling) continue;
+      lines.add("ceiling of " + name_of(point), {x_of(point), six_digits(*ceiling)});
+    }
+    json_.push_back(
+        {{"title", "Throughput on real servers"},
+         {"about",
+          "Acquires with their releases per second, all clients together, and what redis-benchmark "
+          "reaches with the same commands."},
+         {"x", x_axis()},
+         {"y", axis_json("pairs per second", false, "")},
          {"lines", lines.take()}});
   }
 

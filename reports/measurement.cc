@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "checker/properties.h"
 #include "reports/escape.h"
+#include "reports/pair_figures.h"
 #include "reports/statistics.h"
 
 namespace picklock {
@@ -16,19 +17,6 @@ namespace {
 
 Cell missing(std::string text) {
   return {.mark = Mark::figure, .text = std::move(text)};
-}
-
-Cell number(double value) {
-  const std::string text =
-      value >= 100 || value == 0 ? fmt::format("{:.0f}", value) : fmt::format("{:.3g}", value);
-  return {.mark = Mark::figure, .text = text, .figure = value};
-}
-
-Cell length(const std::optional<Duration>& value) {
-  if (!value) return missing("too few");
-  return {.mark = Mark::figure,
-          .text = rough_length(*value),
-          .figure = static_cast<double>(value->count()) / 1e9};
 }
 
 double ratio(std::uint64_t a, std::uint64_t b) {
@@ -48,12 +36,12 @@ Cell share(std::uint64_t part, std::uint64_t whole) {
 
 // Figures of a lock that was never granted do not exist.
 Cell per_grant(std::uint64_t count, const MeasuredPoint& point) {
-  return point.granted == 0 ? missing("no grant") : number(ratio(count, point.granted));
+  return point.granted == 0 ? missing("no grant") : number_cell(ratio(count, point.granted));
 }
 
 Cell recovery(const MeasuredPoint& point) {
   if (point.holder_crashes == 0) return missing("not tried");
-  Cell cell = length(point.recoveries.most);
+  Cell cell = length_cell(point.recoveries.most);
   if (point.recovered < point.holder_crashes) {
     const std::uint64_t never = point.holder_crashes - point.recovered;
     cell = missing(fmt::format("never in {} of {}", never, point.holder_crashes));
@@ -82,19 +70,19 @@ const std::vector<Column>& throughput_columns() {
 
 std::vector<Cell> throughput_cells(const MeasuredPoint& point) {
   const double seconds = static_cast<double>(point.active.count()) / 1e9;
-  const Cell rate =
-      seconds > 0 ? number(static_cast<double>(point.granted) / seconds) : missing("nobody asked");
+  const Cell rate = seconds > 0 ? number_cell(static_cast<double>(point.granted) / seconds)
+                                : missing("nobody asked");
   return {rate,
-          length(point.waits.p50),
-          length(point.waits.p99),
-          length(point.waits.p999),
+          length_cell(point.waits.p50),
+          length_cell(point.waits.p99),
+          length_cell(point.waits.p999),
           per_grant(point.lock_messages, point),
           per_grant(point.server_operations, point),
-          length(point.hand_offs.p50),
+          length_cell(point.hand_offs.p50),
           per_grant(point.bypasses, point),
-          number(static_cast<double>(point.most_bypassed)),
+          number_cell(static_cast<double>(point.most_bypassed)),
           point.granted == 0 ? missing("no grant")
-                             : number(static_cast<double>(point.fairness_millionths) / 1e6),
+                             : number_cell(static_cast<double>(point.fairness_millionths) / 1e6),
           recovery(point)};
 }
 
@@ -147,6 +135,19 @@ void add_fields(std::string& out, const Cell& cell) {
 
 }  // namespace
 
+Cell number_cell(double value) {
+  const std::string text =
+      value >= 100 || value == 0 ? fmt::format("{:.0f}", value) : fmt::format("{:.3g}", value);
+  return {.mark = Mark::figure, .text = text, .figure = value};
+}
+
+Cell length_cell(const std::optional<Duration>& value) {
+  if (!value) return missing("too few");
+  return {.mark = Mark::figure,
+          .text = rough_length(*value),
+          .figure = static_cast<double>(value->count()) / 1e9};
+}
+
 std::string rough_length(Duration length) {
   std::int64_t unit = 1;
   while (std::abs(length.count()) / unit >= 1000) unit *= 10;
@@ -170,16 +171,22 @@ Quantiles quantiles_of(const std::vector<Duration>& sorted) {
 
 Table measurement_table(const MeasurementDocument& document) {
   const bool is_sweep = document.kind == MeasurementKind::sweep;
-  Table table{.title = is_sweep ? "Share of runs in which a property was violated" : "Throughput",
+  const bool is_real = document.kind == MeasurementKind::real_throughput;
+  Table table{.title = is_sweep  ? "Share of runs in which a property was violated"
+                       : is_real ? "Throughput on real servers"
+                                 : "Throughput",
               .axes = document.axes};
-  table.columns = is_sweep ? judged_columns(document.points) : throughput_columns();
+  table.columns = is_sweep  ? judged_columns(document.points)
+                  : is_real ? pair_columns()
+                            : throughput_columns();
   for (const MeasuredPoint& point : document.points) {
-    table.rows.push_back(
-        {.name = point.scenario,
-         .note = point.lock,
-         .cells = is_sweep ? sweep_cells(point, table.columns) : throughput_cells(point),
-         .file = point.file,
-         .settings = point.settings});
+    table.rows.push_back({.name = point.scenario,
+                          .note = point.lock,
+                          .cells = is_sweep  ? sweep_cells(point, table.columns)
+                                   : is_real ? pair_cells(point)
+                                             : throughput_cells(point),
+                          .file = point.file,
+                          .settings = point.settings});
   }
   if (is_sweep) {
     table.columns.push_back({"availability", "", "acquires that were granted"});

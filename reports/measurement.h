@@ -20,13 +20,21 @@ struct Quantiles {
   std::optional<Duration> p50, p99, p999, most;
 };
 
+// A stretch of real time in which a lock was acquired and released as fast as it goes.
+struct PairRound {
+  std::uint64_t pairs = 0;
+  Duration length{};
+  // Pairs a second that the servers' own benchmark program reached right after it; nothing: there is none.
+  std::optional<std::uint64_t> ceiling;
+};
+
 struct MeasuredPoint {
   std::string scenario;
   std::string file;  // as the user named it
   std::string lock;
   std::vector<std::string> settings;  // one an axis
   std::uint64_t first_seed = 1;
-  std::uint64_t runs = 0;  // carried out
+  std::uint64_t runs = 0;  // carried out; rounds, on real servers
   std::uint64_t planned_runs = 0;
   std::string digest;
   std::vector<PropertyResult> properties;  // of a sweep
@@ -46,6 +54,8 @@ struct MeasuredPoint {
   std::uint64_t fairness_millionths = 0;  // mean of Jain's index over the runs
   // The waits as a distribution: so many millionths were at most that long. Rising.
   std::vector<std::pair<Duration, std::uint32_t>> wait_distribution;
+  std::vector<PairRound>
+      rounds;  // on real servers; then waits and their distribution are of real time
 };
 
 // Grants over time, while faults strike.
@@ -63,7 +73,7 @@ struct GrantSeries {
   std::vector<Fault> faults;          // of the first seed
 };
 
-enum class MeasurementKind : std::uint8_t { sweep, throughput };
+enum class MeasurementKind : std::uint8_t { sweep, throughput, real_throughput };
 
 struct MeasurementDocument {
   MeasurementKind kind = MeasurementKind::sweep;
@@ -80,6 +90,10 @@ struct MeasurementDocument {
 // The figures of sorted samples.
 Quantiles quantiles_of(const std::vector<Duration>& sorted);
 
+// A figure of three significant digits or more, and a length of time, "too few" when samples cannot tell it.
+Cell number_cell(double value);
+Cell length_cell(const std::optional<Duration>& value);
+
 // Points against properties and availability, or against the figures of throughput.
 Table measurement_table(const MeasurementDocument& document);
 
@@ -92,7 +106,7 @@ std::string measurement_text(const MeasurementDocument& document, std::string_vi
 std::string table_csv(const Table& table);
 
 // Schema "picklock-sweep-1" or "picklock-throughput-1", with a line's end. As result_json: whatever the wall clock or the
-// number of jobs decides is in "timing" alone.
+// number of jobs decides is in "timing" alone, except on real servers, of which the wall clock is what is measured.
 std::string measurement_json(const MeasurementDocument& document);
 
 // "12.3ms": three significant digits.

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/measurement.h"
+#include "reports/pair_figures.h"
 #include "reports/property_json.h"
 #include "reports/statistics.h"
 
@@ -23,6 +24,14 @@ Json quantiles_json(const Quantiles& quantiles) {
           {"most_ns", length_json(quantiles.most)}};
 }
 
+Json distribution_json(const MeasuredPoint& point) {
+  Json json = Json::array();
+  for (const auto& [at_most, millionths] : point.wait_distribution) {
+    json.push_back({nanoseconds(at_most), millionths});
+  }
+  return json;
+}
+
 Json throughput_json(const MeasuredPoint& point) {
   Json json;
   json["active_ns"] = nanoseconds(point.active);
@@ -36,10 +45,24 @@ Json throughput_json(const MeasuredPoint& point) {
   json["bypasses"] = point.bypasses;
   json["most_bypassed"] = point.most_bypassed;
   json["fairness_millionths"] = point.fairness_millionths;
-  json["wait_distribution"] = Json::array();
-  for (const auto& [at_most, millionths] : point.wait_distribution) {
-    json["wait_distribution"].push_back({nanoseconds(at_most), millionths});
+  json["wait_distribution"] = distribution_json(point);
+  return json;
+}
+
+Json pairs_json(const MeasuredPoint& point) {
+  const std::optional<double> ceiling = ceiling_per_second(point);
+  Json json;
+  json["pairs_per_second"] = six_digits(pairs_per_second(point));
+  json["ceiling_per_second"] = ceiling ? Json(six_digits(*ceiling)) : Json();
+  json["rounds"] = Json::array();
+  for (const PairRound& round : point.rounds) {
+    json["rounds"].push_back(
+        {{"pairs", round.pairs},
+         {"length_ns", nanoseconds(round.length)},
+         {"ceiling_per_second", round.ceiling ? Json(*round.ceiling) : Json()}});
   }
+  json["waits"] = quantiles_json(point.waits);
+  json["wait_distribution"] = distribution_json(point);
   return json;
 }
 
@@ -55,8 +78,9 @@ Json point_json(const MeasuredPoint& point, MeasurementKind kind) {
   json["digest"] = point.digest;
   json["asked"] = point.asked;
   json["granted"] = point.granted;
-  if (kind == MeasurementKind::throughput) {
-    json["throughput"] = throughput_json(point);
+  if (kind != MeasurementKind::sweep) {
+    const bool is_real = kind == MeasurementKind::real_throughput;
+    json["throughput"] = is_real ? pairs_json(point) : throughput_json(point);
     return json;
   }
   json["properties"] = properties_json(point.properties);
@@ -92,6 +116,9 @@ std::string measurement_json(const MeasurementDocument& document) {
   json["schema"] = is_sweep ? "picklock-sweep-1" : "picklock-throughput-1";
   json["version"] = document.version;
   json["command"] = document.command;
+  if (!is_sweep) {
+    json["world"] = document.kind == MeasurementKind::real_throughput ? "real" : "sim";
+  }
   json["interrupted"] = document.interrupted;
   json["axes"] = document.axes;
   json["points"] = Json::array();

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -26,6 +27,10 @@ class MeasurementReader {
     const bool is_sweep = kind == MeasurementKind::sweep;
     if (!reader.check_schema(is_sweep ? "picklock-sweep-1" : "picklock-throughput-1")) {
       return document_;
+    }
+    static const std::array<std::string, 2> kWorlds{"sim", "real"};
+    if (!is_sweep && reader.read_name("world", kWorlds, Need::optional) == 1U) {
+      document_.kind = MeasurementKind::real_throughput;
     }
     reader.read("version", document_.version);
     reader.read("command", document_.command);
@@ -72,9 +77,32 @@ class MeasurementReader {
     if (document_.kind == MeasurementKind::sweep) {
       point.properties = read_properties(source_, reader);
     } else if (const json* figures = reader.find("throughput", Need::required)) {
-      read_throughput(*figures, pointer + "/throughput", point);
+      if (document_.kind == MeasurementKind::throughput) {
+        read_throughput(*figures, pointer + "/throughput", point);
+      } else {
+        read_pairs(*figures, pointer + "/throughput", point);
+      }
     }
     return point;
+  }
+
+  void read_pairs(const json& value, const std::string& pointer, MeasuredPoint& point) {
+    ObjectReader reader(source_, value, pointer);
+    reader.for_each("rounds", [&](const json& one, const std::string& at) {
+      ObjectReader fields(source_, one, at);
+      PairRound& round = point.rounds.emplace_back();
+      fields.read("pairs", round.pairs);
+      fields.read("length_ns", round.length);
+      if (round.length <= Duration{}) {
+        fields.wrong("length_ns", "a length above 0", round.length.count());
+      }
+      const json* ceiling = fields.find("ceiling_per_second", Need::required);
+      if (ceiling != nullptr && !ceiling->is_null()) {
+        fields.read("ceiling_per_second", round.ceiling.emplace());
+      }
+    });
+    point.waits = read_quantiles(reader, "waits");
+    read_distribution(reader, point);
   }
 
   void read_throughput(const json& value, const std::string& pointer, MeasuredPoint& point) {
@@ -90,6 +118,10 @@ class MeasurementReader {
     reader.read("bypasses", point.bypasses);
     reader.read("most_bypassed", point.most_bypassed);
     reader.read("fairness_millionths", point.fairness_millionths);
+    read_distribution(reader, point);
+  }
+
+  void read_distribution(ObjectReader& reader, MeasuredPoint& point) {
     reader.for_each("wait_distribution", [&](const json& pair, const std::string& at) {
       const bool good = pair.is_array() && pair.size() == 2 && pair[0].is_number_unsigned() &&
                         pair[1].is_number_unsigned() && pair[1] <= 1'000'000 &&

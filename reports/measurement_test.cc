@@ -74,6 +74,25 @@ MeasurementDocument throughput_document() {
           .series = {series}};
 }
 
+MeasurementDocument real_document() {
+  MeasuredPoint one{.scenario = "a", .file = "a.json", .lock = "l", .settings = {"1"}};
+  one.runs = one.planned_runs = 3;
+  one.rounds = {{.pairs = 4000, .length = 100ms, .ceiling = 50'000},
+                {.pairs = 9000, .length = 200ms, .ceiling = 45'000},
+                {.pairs = 10, .length = 100ms, .ceiling = 60'000}};
+  one.asked = one.granted = 13'010;
+  one.waits = quantiles_of(std::vector<Duration>(13'010, 12us));
+  one.wait_distribution = {{12us, 1'000'000}};
+  MeasuredPoint none = one;
+  none.settings = {"10"};
+  for (PairRound& round : none.rounds) round.ceiling.reset();
+  return {.kind = MeasurementKind::real_throughput,
+          .version = "0.0.0",
+          .command = "picklock throughput a.json --real",
+          .axes = {"/clients/count"},
+          .points = {one, none}};
+}
+
 TEST(Interval, OfClopperAndPearson) {  // exact binomial sums in rational arithmetic gave these
   EXPECT_NEAR(interval_95(50, 200).low, 0.1916071696225864, 1e-9);
   EXPECT_NEAR(interval_95(50, 200).high, 0.3159628333298691, 1e-9);
@@ -102,13 +121,18 @@ TEST(Sweep, ItsTableHasIntervalsAndAvailability) {
   EXPECT_EQ(table.rows[2].cells[2].text, "100 % (400 of 400)");
 }
 
+// "no such column" when there is none.
+std::string text_of(const Table& table, std::size_t row, const std::string& name) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].name == name) return table.rows[row].cells[i].text;
+  }
+  return "no such column";
+}
+
 TEST(Throughput, ItsTableSaysOnlyWhatItsSamplesCanTell) {
   const Table table = measurement_table(throughput_document());
   const auto cell = [&](std::size_t row, const std::string& name) {
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (table.columns[i].name == name) return table.rows[row].cells[i].text;
-    }
-    return std::string("no such column");
+    return text_of(table, row, name);
   };
   EXPECT_EQ(cell(0, "grants per second"), "41.7");
   EXPECT_EQ(cell(0, "wait p99.9"), "1ms");
@@ -122,13 +146,44 @@ TEST(Throughput, ItsTableSaysOnlyWhatItsSamplesCanTell) {
   EXPECT_EQ(cell(1, "recovery"), "never in 1 of 20");
 }
 
-class Measurements : public ::testing::TestWithParam<bool> {
+// One round in which the machine did something else does not count.
+TEST(RealThroughput, ItsFiguresAreThoseOfTheMedianRound) {
+  const Table table = measurement_table(real_document());
+  EXPECT_EQ(text_of(table, 0, "pairs per second"), "40000");
+  EXPECT_EQ(text_of(table, 0, "ceiling"), "50000");
+  EXPECT_EQ(text_of(table, 0, "of the ceiling"), "0.8");
+  EXPECT_EQ(text_of(table, 0, "acquire p99.9"), "12us");
+  EXPECT_EQ(text_of(table, 1, "pairs per second"), "40000");
+  EXPECT_EQ(text_of(table, 1, "ceiling"), "-");
+  EXPECT_EQ(text_of(table, 1, "of the ceiling"), "-");
+}
+
+TEST(RealThroughput, SaysInWhichWorldItWasMeasured) {
+  EXPECT_EQ(json::parse(measurement_json(real_document()))["world"], "real");
+  EXPECT_EQ(json::parse(measurement_json(throughput_document()))["world"], "sim");
+  json moon = json::parse(measurement_json(real_document()));
+  moon["world"] = "moon";
+  EXPECT_FALSE(parse_measurement(moon.dump(), "m.json"));
+}
+
+TEST(RealThroughput, ARoundWithoutLengthIsRefused) {
+  json wrong = json::parse(measurement_json(real_document()));
+  wrong["points"][0]["throughput"]["rounds"][1]["length_ns"] = 0;
+  const auto read = parse_measurement(wrong.dump(2), "m.json");
+  ASSERT_FALSE(read);
+  EXPECT_THAT(to_string(read.error().front()), HasSubstr("/rounds/1/length_ns"));
+}
+
+class Measurements : public ::testing::TestWithParam<MeasurementKind> {
  protected:
   static MeasurementDocument document() {
-    return GetParam() ? sweep_document() : throughput_document();
+    if (GetParam() == MeasurementKind::sweep) return sweep_document();
+    return GetParam() == MeasurementKind::throughput ? throughput_document() : real_document();
   }
 };
-INSTANTIATE_TEST_SUITE_P(Kinds, Measurements, ::testing::Bool());
+INSTANTIATE_TEST_SUITE_P(Kinds, Measurements,
+                         ::testing::Values(MeasurementKind::sweep, MeasurementKind::throughput,
+                                           MeasurementKind::real_throughput));
 
 std::vector<std::string> fields(const std::string& line) {
   std::vector<std::string> fields;
@@ -207,7 +262,7 @@ TEST_P(Measurements, ThatWereEditedAreRefused) {
   const json whole = json::parse(measurement_json(document()));
   for (const auto& [pointer, value] :
        {std::pair("/schema", json("picklock-sweep-2")), std::pair("/points/0/runs", json(-1)),
-        std::pair("/points/0/settings", json::array()), std::pair("/points/0/granted", json(9999)),
+        std::pair("/points/0/settings", json::array()), std::pair("/points/0/granted", json(99999)),
         std::pair("/axes", json(1)), std::pair("/series", json("x"))}) {
     json edited = whole;
     edited[json::json_pointer(pointer)] = value;
@@ -244,6 +299,15 @@ TEST(Curves, OfThroughput) {
   EXPECT_EQ(through["spans"][0]["from"], 1);
   EXPECT_TRUE(through["spans"][0]["until"].is_null());
   EXPECT_EQ(through["lines"][0]["points"][0], json({0.5, 5}));
+}
+
+TEST(Curves, OfThroughputOnRealServersHaveTheCeilingBeside) {
+  const json curves = curves_json(real_document());
+  ASSERT_EQ(curves.size(), 2U);
+  EXPECT_EQ(curves[0]["lines"][0]["points"], json({{1, 40'000}, {10, 40'000}}));
+  EXPECT_EQ(curves[0]["lines"][1]["name"], "ceiling of a");
+  EXPECT_EQ(curves[0]["lines"][1]["points"], json({{1, 50'000}}));
+  EXPECT_EQ(curves[1]["title"], "Time to acquire");
 }
 
 TEST(Curves, NothingIsDrawnAgainstWords) {

@@ -153,11 +153,13 @@ std::string measurement_text(const MeasurementDocument& document, std::string_vi
     const std::string quiet = quiet_properties(table, columns);
     if (!quiet.empty()) out += paragraph(quiet, Ink::dim, style);
   }
-  out += paragraph(fmt::format("{} runs of {} point{}{} ({:.2f} s)", runs, table.rows.size(),
-                               table.rows.size() == 1 ? "" : "s",
-                               document.interrupted ? ", interrupted: the figures are partial" : "",
-                               document.wall_seconds),
-                   document.interrupted ? Ink::warn : Ink::plain, style);
+  const bool is_real = document.kind == MeasurementKind::real_throughput;
+  out +=
+      paragraph(fmt::format("{} {} of {} point{}{} ({:.2f} s)", runs, is_real ? "rounds" : "runs",
+                            table.rows.size(), table.rows.size() == 1 ? "" : "s",
+                            document.interrupted ? ", interrupted: the figures are partial" : "",
+                            document.wall_seconds),
+                document.interrupted ? Ink::warn : Ink::plain, style);
   if (!next_command.empty()) {
     out +=
         inked(printable("→", style), Ink::dim, style) + " " + printable(next_command, style) + "\n";

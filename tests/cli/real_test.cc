@@ -302,6 +302,39 @@ TEST_F(Real, TemporaryDirectoryThatCannotBeWrittenIsNamed) {
   EXPECT_THAT(finished.err, HasSubstr("/proc/picklock-real-"));
 }
 
+TEST_F(Real, ThroughputIsMeasuredBesideThatOfTheServer) {
+  const Finished finished =
+      run_program(prepared_real({"throughput", "pause.json", "--real", "--time", "50ms",
+                                 "--clients", "1,3", "--format", "json", "-o", "csv=t.csv"}));
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  const json document = json::parse(finished.out);
+  EXPECT_EQ(document["schema"], "picklock-throughput-1");
+  EXPECT_EQ(document["world"], "real");
+  ASSERT_EQ(document["points"].size(), 2U);
+  for (const json& point : document["points"]) {
+    EXPECT_EQ(point["throughput"]["rounds"].size(), 5U);
+    EXPECT_GT(point["throughput"]["pairs_per_second"], 0);
+    EXPECT_GT(point["throughput"]["ceiling_per_second"], 0);
+    EXPECT_EQ(point["granted"], point["throughput"]["waits"]["samples"]);
+  }
+  EXPECT_THAT(read("t.csv"), HasSubstr("of the ceiling"));
+  EXPECT_TRUE(is_clean());
+}
+
+TEST_F(Real, ThroughputOptionsOfTheOtherWorldAreMisuse) {
+  expect_usage_error({"throughput", "pause.json", "--real", "--seeds", "1-2"}, "--seeds");
+  expect_usage_error({"throughput", "pause.json", "--real", "--time", "soon"}, "--time");
+  expect_usage_error({"throughput", "pause.json", "--real", "--far", "redis-1"}, "--far");
+  expect_usage_error({"throughput", "pause.json", "--time", "1s"}, "--real");
+}
+
+TEST_F(Real, ThroughputOfWhatCannotBeMeasuredIsNotRun) {
+  const Finished finished =
+      run_program(prepared_real({"throughput", "pause.json", "--real", "--far", "redis-2=1ms"}));
+  EXPECT_EQ(finished.code, 5) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("it has no server redis-2"));
+}
+
 TEST_F(Real, CtrlCLeavesNothingBehind) {
   const Finished finished = interrupted_by(SIGINT);
   EXPECT_EQ(finished.code, 130) << finished.err << finished.out;
