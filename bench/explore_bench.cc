@@ -1,6 +1,7 @@
 // How long a search takes until the first violation, from scenarios in which nobody has placed a fault, with every
-// kind of fault and with those alone that the pitfall is about: worlds made, runs carried out and judged. Each
-// repetition is another seed; for the median of 20: --benchmark_repetitions=20 --benchmark_report_aggregates_only
+// kind of fault and with those alone that the pitfall is about: worlds made, runs carried out and judged. `explore`
+// places them itself; `swarm` leaves them to the seeds of the scenario, and tries one after the other. Each repetition
+// is another seed, or another million of them; for the median of 20: --benchmark_repetitions=20 --benchmark_report_aggregates_only
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
@@ -8,7 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "checker/properties.h"
+#include "checker/timeline.h"
 #include "search/explore.h"
+#include "search/swarm.h"
 #include "search/vocabulary.h"
 
 namespace picklock {
@@ -26,8 +30,8 @@ struct Story {
   std::vector<FaultKind> kinds;
 };
 
-LoadedScenario without_faults(const std::string& name) {
-  const std::vector<Override> nothing{{"/faults", "[]"}, {"/fixes", "[]"}};
+LoadedScenario with(const std::string& faults, const std::string& name) {
+  const std::vector<Override> nothing{{"/faults", faults}, {"/fixes", "[]"}};
   const std::string path = std::string(PICKLOCK_SOURCE_DIR) + "/scenarios/" + name + ".json";
   return load_scenario(path, vocabulary_of(locks()), nothing).value();
 }
@@ -35,7 +39,7 @@ LoadedScenario without_faults(const std::string& name) {
 // Each repetition is the next seed.
 void time_to_first_violation(benchmark::State& state, const Story& story, bool all_kinds) {
   static std::map<std::string, std::uint64_t> seeds;
-  const LoadedScenario loaded = without_faults(story.scenario);
+  const LoadedScenario loaded = with("[]", story.scenario);
   ExploreOptions options{.budget = 10'000'000};
   options.seed = ++seeds[story.pitfall];
   options.properties = {story.property};
@@ -44,6 +48,26 @@ void time_to_first_violation(benchmark::State& state, const Story& story, bool a
     const Exploration explored = explore(loaded, locks(), options);
     if (!explored.found) state.SkipWithError("nothing was found");
     state.counters["runs"] = static_cast<double>(explored.runs);
+  }
+}
+
+void time_to_first_violating_seed(benchmark::State& state, const Story& story) {
+  static std::map<std::string, std::uint64_t> millions;
+  const LoadedScenario loaded = with(R"({ "swarm": {} })", story.scenario);
+  const Property& property = *find_property(story.property);
+  constexpr std::uint64_t kMillion = 1'000'000;
+  const std::uint64_t first = kMillion * millions[story.pitfall]++ + 1;
+  for (auto _ : state) {
+    SeededRuns runs(loaded.scenario, locks());
+    Timeline timeline;
+    std::uint64_t seed = first;
+    const auto breaks = [&] {
+      timeline.assign(runs.run(seed).history);
+      return property.judge(timeline, Limits{}).status == Status::violated;
+    };
+    while (!breaks() && seed < first + kMillion) ++seed;
+    if (seed == first + kMillion) state.SkipWithError("nothing was found");
+    state.counters["runs"] = static_cast<double>(seed - first + 1);
   }
 }
 
@@ -69,11 +93,15 @@ const bool kRegistered = [] {
   for (const Story& story : stories()) {
     for (const bool all_kinds : {true, false}) {
       const std::string name =
-          std::string(story.pitfall) + (all_kinds ? "/all_kinds" : "/its_kinds");
+          std::string(story.pitfall) + "/explore" + (all_kinds ? "/all_kinds" : "/its_kinds");
       benchmark::RegisterBenchmark(name.c_str(), time_to_first_violation, story, all_kinds)
           ->Iterations(1)
           ->Unit(benchmark::kMillisecond);
     }
+    const std::string name = std::string(story.pitfall) + "/swarm";
+    benchmark::RegisterBenchmark(name.c_str(), time_to_first_violating_seed, story)
+        ->Iterations(1)
+        ->Unit(benchmark::kMillisecond);
   }
   return true;
 }();

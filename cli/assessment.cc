@@ -73,6 +73,9 @@ std::vector<std::string> problems_of(const Scenario& scenario, const SweepResult
     problems.push_back(
         fmt::format("the fault \"{}\" never took effect in any run", scenario.faults[i].name));
   }
+  if (scenario.swarm && swept.strikes.front() == 0) {
+    problems.emplace_back("no fault of the swarm took effect in any run");
+  }
   if (swept.exhausted > 0) {
     problems.push_back(fmt::format("{} of {} runs ended at max_events = {}", swept.exhausted,
                                    swept.runs, scenario.max_events));

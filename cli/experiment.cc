@@ -11,6 +11,7 @@
 #include "cli/progress.h"
 #include "cli/violation.h"
 #include "search/rerun.h"
+#include "search/swarm.h"
 
 namespace picklock::cli {
 namespace {
@@ -30,10 +31,11 @@ SweepOptions sweep_options(const Scenario& scenario, const ExperimentOptions& op
 RunPicture picture_of(const PropertyResult& property, const LoadedScenario& loaded,
                       const LockRegistry& locks, const ExperimentOptions& options,
                       const Limits& limits) {
-  Recording recording = record_run(loaded.scenario, locks, *property.first_seed);
+  const LoadedScenario plan = drawn(loaded, locks, *property.first_seed);
+  Recording recording = record_run(plan.scenario, locks, *property.first_seed);
   RunPicture picture = options.shrink
-                           ? smallest(loaded, recording.choices, property.name, locks, limits)
-                           : as_recorded(loaded, std::move(recording), property.name, limits);
+                           ? smallest(plan, recording.choices, property.name, locks, limits)
+                           : as_recorded(plan, std::move(recording), property.name, limits);
   picture.seed = *property.first_seed;
   return picture;
 }

@@ -210,7 +210,7 @@ bool write_outputs(const std::vector<Output>& outputs, const LoadedScenario& loa
 Exit explore_command(const ExploreOptionsOfUser& user) {
   Complaints wrong;
   check_format(user.format, wrong);
-  const ExploreOptions options = options_of(user, wrong);
+  ExploreOptions options = options_of(user, wrong);
   const std::vector<Override> overrides = overrides_of(user, wrong);
   const std::vector<Output> outputs = parse_outputs(user.outputs, kExploreOutputs, wrong);
   for (const std::string& complaint : wrong) {
@@ -220,6 +220,8 @@ Exit explore_command(const ExploreOptionsOfUser& user) {
   const Result<LoadedScenario> loaded = load_scenario(user.file, vocabulary_of(locks), overrides);
   if (!loaded) print(loaded.error());
   if (!loaded || !wrong.empty()) return Exit::usage;
+  if (options.kinds.empty() && loaded->scenario.swarm)
+    options.kinds = loaded->scenario.swarm->kinds;
   listen_for_interrupt();
   const ExplorationResult result = result_of(*loaded, user, locks, options);
   if (user.format == "json") {

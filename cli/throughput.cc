@@ -94,7 +94,8 @@ class Throughput {
     const auto faulty = load_grid(user_.common.files, {}, load, vocabulary_);
     if (!faulty) return false;
     for (const GridPoint& point : *faulty) {
-      if (!point.loaded.scenario.faults.empty()) faulty_.push_back(point);
+      const Scenario& scenario = point.loaded.scenario;
+      if (!scenario.faults.empty() || scenario.swarm) faulty_.push_back(point);
     }
     return true;
   }

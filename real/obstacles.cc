@@ -103,6 +103,12 @@ std::vector<std::string> obstacles(const Scenario& scenario) {
     found.push_back(fmt::format("it needs {} processes, and at most {} are started", processes,
                                 kMostProcesses));
   }
+  if (scenario.swarm) {
+    found.emplace_back(
+        "each seed draws its own faults, and one set of servers is started for all of them: "
+        "`picklock "
+        "run --seed N -o trace=FILE` writes the faults of one");
+  }
   for (const Fault& fault : scenario.faults) {
     const std::string why = obstacle(fault, scenario);
     if (!why.empty()) found.push_back(fmt::format("the fault \"{}\": {}", fault.name, why));

@@ -178,7 +178,9 @@ Scenario decode_scenario(const Json& value, const Vocabulary& vocabulary, Issues
   read_seeds(root, scenario);
   const FaultSetting setting = setting_of(scenario, vocabulary, lock, issues);
   read_clocks(root, setting, scenario);
-  if (root.has("faults")) {
+  if (root.has("faults") && root["faults"].value().is_object()) {
+    read_swarm(root["faults"], scenario);
+  } else if (root.has("faults")) {
     std::vector<PlacedFault> faults;
     read_faults(root["faults"], setting, faults);
     check_faults(root["faults"], setting, faults);

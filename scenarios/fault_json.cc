@@ -95,8 +95,9 @@ std::string fault_json(const Fault& fault) {
 
 Result<LoadedScenario> with_faults(const LoadedScenario& loaded, std::span<const Fault> faults,
                                    const Vocabulary& vocabulary) {
-  if (faults.empty()) return loaded;
-  Json all = Json::parse(loaded.json).value("faults", Json::array());
+  if (faults.empty() && !loaded.scenario.swarm) return loaded;
+  Json all = loaded.scenario.swarm ? Json::array()
+                                   : Json::parse(loaded.json).value("faults", Json::array());
   for (const Fault& fault : faults) all.push_back(to_json(fault));
   // A fix may take away what a new fault names: those come back that still apply.
   std::vector<Override> changes{{"/faults", all.dump()}};

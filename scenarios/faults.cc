@@ -90,7 +90,7 @@ std::string_view word_of(FaultKind kind) {
 }
 
 void read_faults(const Cursor& at, const FaultSetting& setting, std::vector<PlacedFault>& faults) {
-  if (!at.is_array()) return;
+  if (!at.value().is_array()) return at.wrong("an array, or an object with \"swarm\"");
   if (at.value().size() > kMostFaults) {
     at.issue(fmt::format("expected at most {} faults, got {}", kMostFaults, at.value().size()));
     return;
@@ -131,7 +131,9 @@ Json faults_schema() {
     schema["description"] = word.about;
     kinds.push_back(std::move(schema));
   }
-  return {{"type", "array"}, {"maxItems", kMostFaults}, {"items", {{"anyOf", std::move(kinds)}}}};
+  const Json planned{
+      {"type", "array"}, {"maxItems", kMostFaults}, {"items", {{"anyOf", std::move(kinds)}}}};
+  return {{"anyOf", {planned, swarm_schema()}}};
 }
 
 }  // namespace picklock::loading

@@ -56,7 +56,13 @@ struct PlacedFault {
 
 // Reads the array of faults into `faults`. A partition of several cuts becomes as many faults.
 void read_faults(const Cursor& at, const FaultSetting& setting, std::vector<PlacedFault>& faults);
+// The same of an object that has a swarm in their place. The network must have been read.
+void read_swarm(const Cursor& at, Scenario& scenario);
+Record<SwarmSpec> swarm_record();
+Json swarm_schema();
+// Of the array, or of that object.
 Json faults_schema();
+
 
 // The word for a kind of fault in files: "clock_step".
 std::string_view word_of(FaultKind kind);

@@ -88,6 +88,25 @@ TEST(Loader, DefaultsAreThoseOfTheScenario) {
             (std::vector<std::string>{"client-1", "client-2", "redis-1", "resource"}));
 }
 
+TEST(Loader, ASwarmStandsForTheFaults) {
+  const auto load = [](const std::string& faults) {
+    const std::vector<Override> changes{{"/network/transport", "datagrams"}, {"/faults", faults}};
+    auto loaded = parse_scenario(kSmall, "x.json", sample_vocabulary(), changes);
+    EXPECT_TRUE(loaded.has_value()) << (loaded ? "" : all_of(loaded.error()));
+    return std::move(loaded).value();
+  };
+  EXPECT_EQ(load("[]").scenario.swarm, std::nullopt);
+  EXPECT_EQ(load(R"({ "swarm": {} })").scenario.swarm, SwarmSpec{});
+  const LoadedScenario loaded =
+      load(R"({ "swarm": { "fewest": 0, "most": 7, "kinds": ["crash", "lose"] } })");
+  EXPECT_TRUE(loaded.scenario.faults.empty());
+  EXPECT_EQ(loaded.scenario.swarm,
+            (SwarmSpec{.fewest = 0, .most = 7, .kinds = {FaultKind::crash, FaultKind::lose}}));
+  const auto again = parse_scenario(loaded.json, "again.json", sample_vocabulary());
+  ASSERT_TRUE(again.has_value()) << all_of(again.error());
+  EXPECT_EQ(again->scenario, loaded.scenario);
+}
+
 TEST(Loader, CanonicalJsonLoadsToTheSameScenario) {
   const LoadedScenario loaded = load_sample({{"/lock/ttl", "12s"}, {"/faults/13", "null"}});
   EXPECT_EQ(loaded.scenario.lock.ttl, 12s);

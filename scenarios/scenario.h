@@ -105,6 +105,14 @@ struct Fault {
   friend bool operator==(const Fault&, const Fault&) = default;
 };
 
+// Faults that nobody plans: each seed has a swarm of its own (search/swarm.h).
+struct SwarmSpec {
+  std::uint32_t fewest = 1;      // in one run
+  std::uint32_t most = 2;        // in one run
+  std::vector<FaultKind> kinds;  // none: all that can be placed
+  friend bool operator==(const SwarmSpec&, const SwarmSpec&) = default;
+};
+
 struct ClockSpec {
   Duration offset{};     // of the wall clock at the start
   std::int32_t ppm = 0;  // rate error of all clocks of the node
@@ -201,6 +209,7 @@ struct Scenario {
   ResourceSpec resource;
   NetworkSpec network;
   std::vector<Fault> faults;
+  std::optional<SwarmSpec> swarm;                // then `faults` is empty
   Duration duration = std::chrono::seconds(60);  // of true time
   std::uint64_t max_events = 10'000'000;
   Duration progress_bound = kForever;

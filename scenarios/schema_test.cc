@@ -62,7 +62,9 @@ TEST(Schema, EveryKeyOfTheLoaderIsInIt) {
   EXPECT_EQ(keys_of(properties["resource"]["properties"]),
             names(loading::resource_record().keys()));
   EXPECT_EQ(keys_of(properties["network"]["properties"]), names(loading::network_record().keys()));
-  const Json kinds = properties["faults"]["items"]["anyOf"];
+  const Json swarm = properties["faults"]["anyOf"][1]["properties"]["swarm"];
+  EXPECT_EQ(keys_of(swarm["properties"]), names(loading::swarm_record().keys()));
+  const Json kinds = properties["faults"]["anyOf"][0]["items"]["anyOf"];
   ASSERT_EQ(kinds.size(), fault_kinds().size());
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     const auto record = loading::fault_record(loading::fault_words()[i], loading::FaultSetting{});
@@ -95,6 +97,11 @@ bool conforms(const Json& scenario) {
 TEST(Schema, AcceptsTheSampleAndRefusesItsMistakes) {
   const Json sample = Json::parse(sample_text(), nullptr, true, true);
   EXPECT_TRUE(conforms(sample));
+  Json swarming = sample;
+  swarming.erase("fixes");  // they change single faults
+  swarming["faults"] = {{"swarm", {{"most", 3}, {"kinds", {"pause", "lose"}}}}};
+  EXPECT_TRUE(conforms(swarming));
+  EXPECT_TRUE(parse_scenario(swarming.dump(), "x", sample_vocabulary()).has_value());
   for (const auto& [pointer, value] :
        std::vector<std::pair<const char*, Json>>{{"/lock/tll", "1s"},
                                                  {"/lock/ttl", 5},
@@ -108,6 +115,8 @@ TEST(Schema, AcceptsTheSampleAndRefusesItsMistakes) {
                                                  {"/faults/3/memory", "forgotten"},
                                                  {"/resource/fencing", "on_read"},
                                                  {"/network/transport", "tcp"},
+                                                 {"/faults", Json::object()},
+                                                 {"/faults", {{"swarm", {{"most", 0}}}}},
                                                  {"/expect/no-lost-update", "hold"},
                                                  {"/seeds", {1, 2, 3}}}) {
     Json wrong = sample;

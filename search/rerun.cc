@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "search/swarm.h"
+
 namespace picklock {
 namespace {
 
-Recording take(World& world, Choices choices) {
-  RunResult& run = world.run(std::move(choices), {.record_choices = true, .keep_messages = true});
+constexpr RunOptions kRecorded{.record_choices = true, .keep_messages = true};
+
+Recording take(RunResult& run, const World& world) {
   Recording recording{.history = std::move(run.history), .digest = run.digest};
   for (const Choice& choice : run.choices) {
     recording.choices.push_back({world.stream_name(choice.stream), choice.ordinal, choice.value});
@@ -17,14 +20,14 @@ Recording take(World& world, Choices choices) {
 }  // namespace
 
 Recording record_run(const Scenario& scenario, const LockRegistry& locks, std::uint64_t seed) {
-  World world(scenario, locks);
-  return take(world, Choices::random(seed));
+  SeededRuns runs(scenario, locks);
+  return take(runs.run(seed, kRecorded), runs.world());
 }
 
 Recording replay_run(const Scenario& scenario, const LockRegistry& locks,
                      const std::vector<NamedChoice>& choices) {
   World world(scenario, locks);
-  return take(world, Choices::replay(keyed(choices)));
+  return take(world.run(Choices::replay(keyed(choices)), kRecorded), world);
 }
 
 std::vector<Choice> keyed(const std::vector<NamedChoice>& choices) {
@@ -44,11 +47,11 @@ std::optional<std::size_t> first_difference(const std::vector<Event>& a,
 
 std::optional<Divergence> find_divergence(const Scenario& scenario, const LockRegistry& locks,
                                           std::uint64_t first_seed, std::uint64_t last_seed) {
-  World used(scenario, locks);
+  SeededRuns used(scenario, locks);
   for (std::uint64_t seed = first_seed;; ++seed) {
-    World fresh(scenario, locks);
-    const RunResult& once = fresh.run(Choices::random(seed));
-    const RunResult& twice = used.run(Choices::random(seed));
+    SeededRuns fresh(scenario, locks);
+    const RunResult& once = fresh.run(seed);
+    const RunResult& twice = used.run(seed);
     if (once.digest != twice.digest) {
       const std::vector<Event>& events = once.history.events;
       const auto place = first_difference(events, twice.history.events);

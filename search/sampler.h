@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "scenarios/scenario.h"
 #include "search/explore.h"
+#include "search/fault_pool.h"
 #include "search/placements.h"
 #include "sim/choices.h"
 
@@ -26,14 +26,9 @@ class Sampler {
   Strategy strategy() const { return strategy_; }
 
  private:
-  std::uint64_t draw(std::string_view label, std::uint64_t below, std::uint64_t nth = 0) const;
-  Fault draw_fault(std::uint64_t nth);
-  const std::vector<std::size_t>& draw_kind(std::uint64_t nth);
-  Choices draw_choices();
+  Choices draw_choices(const RunDraws& draws) const;
 
-  const Placements& placements_;
-  std::vector<Placement> pool_;
-  std::vector<std::vector<std::size_t>> by_kind_;  // places in pool_, kind by kind
+  FaultPool pool_;
   Strategy strategy_;
   std::uint32_t most_faults_;
   std::uint64_t seed_;

@@ -10,6 +10,7 @@
 #include "base/require.h"
 #include "checker/properties.h"
 #include "checker/timeline.h"
+#include "search/swarm.h"
 #include "search/tally.h"
 
 namespace picklock {
@@ -22,18 +23,22 @@ struct Part {
   std::size_t weakest = 0;
 };
 
+// As they are counted: what a swarm draws is one.
+std::size_t faults_of(const Scenario& scenario) {
+  return scenario.swarm ? 1 : scenario.faults.size();
+}
+
 class Worker {
  public:
   Worker(const Scenario& scenario, const LockRegistry& locks, const SweepOptions& options)
-      : world_(scenario, locks), options_(options), faults_(scenario.faults.size()) {}
+      : runs_(scenario, locks), options_(options), faults_(faults_of(scenario)) {}
 
   Part run(std::uint64_t first, std::uint64_t last) {
     Part part;
     part.sum.properties.resize(properties().size());
     part.sum.strikes.resize(faults_);
     for (std::uint64_t seed = first;; ++seed) {
-      const RunResult& run =
-          world_.run(Choices::random(seed), {.keep_history = options_.judge || options_.measure});
+      const RunResult& run = runs_.run(seed, {.keep_history = options_.judge || options_.measure});
       add(part, run, seed);
       if (seed == last) return part;
     }
@@ -49,7 +54,9 @@ class Worker {
     sum.grants += run.grants;
     sum.simulated_ns += run.simulated.count();
     if (!run.history.complete) ++sum.exhausted;
-    for (std::size_t i = 0; i < run.strikes.size(); ++i) sum.strikes[i] += run.strikes[i];
+    for (std::size_t i = 0; i < run.strikes.size(); ++i) {
+      sum.strikes[std::min(i, faults_ - 1)] += run.strikes[i];
+    }
     if (options_.judge) judge(part, run.history, seed);
     if (options_.measure) sum.performance.add(meter_.measure(run, options_.samples));
   }
@@ -59,7 +66,7 @@ class Worker {
     tally(timeline_, seed, options_.limits, part.sum, part.weakest);
   }
 
-  World world_;
+  SeededRuns runs_;
   const SweepOptions& options_;
   std::size_t faults_;
   Timeline timeline_;
@@ -73,7 +80,7 @@ class Sweep {
       : scenario_(scenario), locks_(locks), options_(options), next_(options.first_seed) {
     require(options.first_seed <= options.last_seed, "a sweep needs at least one seed");
     total_.properties.resize(properties().size());
-    total_.strikes.resize(scenario.faults.size());
+    total_.strikes.resize(faults_of(scenario));
   }
 
   SweepResult run() {

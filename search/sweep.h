@@ -49,7 +49,7 @@ struct SweepResult {
   std::int64_t simulated_ns = 0;
   std::vector<PropertyTally> properties;  // in the order of properties()
   std::string strongest_spec;  // the weakest rung over all runs; empty when nothing was judged
-  std::vector<std::uint64_t> strikes;  // of each fault, over all runs
+  std::vector<std::uint64_t> strikes;  // of each fault, over all runs; of a swarm together
   Performance performance;             // when measured
   std::uint64_t exhausted = 0;         // runs that ended at the scenario's max_events
 };

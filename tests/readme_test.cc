@@ -24,8 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 8> kColumns{"nothing",   "pause",    "suspend", "crash",
-                                                   "partition", "messages", "clock",   "failover"};
+constexpr std::array<std::string_view, 9> kColumns{
+    "nothing", "pause", "suspend", "crash", "partition", "messages", "clock", "failover", "swarm"};
 
 std::string_view column_of(FaultKind kind) {
   switch (kind) {
@@ -50,6 +50,7 @@ std::string_view column_of(FaultKind kind) {
 
 // The last fault of a scenario is the one that it is about; those before it set the scene.
 std::string_view column_of(const Scenario& scenario) {
+  if (scenario.swarm) return "swarm";
   return scenario.faults.empty() ? "nothing" : column_of(scenario.faults.back().kind);
 }
 
@@ -137,8 +138,9 @@ TEST(Readme, TheTableOfLocksIsWhatTheScenariosSay) {
 
 // No fault strikes, and neither a clock nor the network is at fault: what breaks then, the lock breaks.
 bool is_quiet(const Scenario& scenario) {
-  return scenario.faults.empty() && scenario.clocks.empty() && scenario.network.loss.is_zero() &&
-         scenario.network.duplication.is_zero() && !scenario.expect.empty();
+  return scenario.faults.empty() && !scenario.swarm && scenario.clocks.empty() &&
+         scenario.network.loss.is_zero() && scenario.network.duplication.is_zero() &&
+         !scenario.expect.empty();
 }
 
 TEST(Scenarios, EveryLockHasOneAndOneInWhichNothingGoesWrong) {

@@ -99,5 +99,72 @@ TEST_F(Explore, NamesAllThatIsWrongWithTheCommandLine) {
   EXPECT_THAT(finished.err, HasSubstr("--set /clients/count"));
 }
 
+// Seeds that draw their own faults, which are then a plan like any other.
+constexpr std::string_view kSwarm = R"({
+  "name": "swarm",
+  "lock": { "algorithm": "redis_token", "ttl": "10s" },
+  "clients": { "count": 2, "stagger": "1ms" },
+  "faults": { "swarm": { "most": 3, "kinds": ["pause", "delay", "suspend"] } },
+  "duration": "40s",
+  "seeds": [1, 400],
+  "expect": { "no-lost-update": "violated", "server-exclusion": "holds" },
+  "fixes": [ { "name": "fence",
+               "set": { "/lock/algorithm": "redis_fenced", "/resource": { "fencing": "first_operation" } },
+               "expect": { "no-lost-update": "holds" } } ]
+})";
+
+class SwarmOfFaults : public CommandLine {
+ protected:
+  void SetUp() override {
+    CommandLine::SetUp();
+    write("swarm.json", kSwarm);
+  }
+};
+
+TEST_F(SwarmOfFaults, IsInTheTraceOfItsSeed) {
+  ASSERT_EQ(picklock({"lint", "swarm.json"}).code, 0);
+  const Finished finished =
+      picklock({"run", "swarm.json", "--no-shrink", "-o", "trace=trace.json"});
+  EXPECT_EQ(finished.code, 0) << finished.out << finished.err;
+  const json trace = json::parse(read("trace.json"));
+  const json& faults = trace.at("scenario").at("faults");
+  ASSERT_TRUE(faults.is_array());
+  EXPECT_GE(faults.size(), 1U);
+  EXPECT_LE(faults.size(), 3U);
+  const Finished again = picklock({"replay", "trace.json"});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("the same to the bit"));
+  const Finished small = picklock({"shrink", "trace.json", "-o", "trace=small.json"});
+  EXPECT_EQ(small.code, 0) << small.err;
+  EXPECT_EQ(json::parse(read("small.json")).at("scenario").at("faults").size(), 1U);
+  const Finished explained = picklock({"explain", "small.json", "--seeds", "20"});
+  EXPECT_EQ(explained.code, 0) << explained.err;
+  EXPECT_THAT(explained.out, HasSubstr("fence"));
+}
+
+TEST_F(SwarmOfFaults, ThatStrikesNobodyIsAProblem) {
+  int idle = 0;
+  for (int seed = 1; seed <= 20; ++seed) {
+    const Finished finished = picklock({"run", "swarm.json", "--no-shrink", "--no-fixes", "--set",
+                                        "/faults/swarm/fewest=0", "--seed", std::to_string(seed)});
+    if (finished.out.find("no fault of the swarm took effect in any run") == std::string::npos)
+      continue;
+    EXPECT_EQ(finished.code, 1) << finished.out;
+    ++idle;
+  }
+  EXPECT_GT(idle, 0);
+  EXPECT_LT(idle, 20);
+}
+
+TEST_F(SwarmOfFaults, NamesTheKindsThatASearchPlaces) {
+  const Finished finished = picklock({"explore", "swarm.json", "--property", "no-lost-update",
+                                      "--format", "json", "--no-shrink", "-o", "trace=found.json"});
+  EXPECT_EQ(finished.code, 1) << finished.err;
+  for (const json& fault : json::parse(read("found.json")).at("scenario").at("faults")) {
+    EXPECT_TRUE(fault.contains("pause") || fault.contains("delay") || fault.contains("suspend"))
+        << fault;
+  }
+}
+
 }  // namespace
 }  // namespace picklock::testing
