@@ -34,9 +34,8 @@ std::string obstacle_of_duplicate(const MessagePattern& message, const Scenario&
   if (kind == "zookeeper" && (message.what == "*" || message.what == "connect")) {
     return "a connection to ZooKeeper begins once, and what begins it again would end it";
   }
-  const bool between_servers = may_be_server(message.from) && may_be_server(message.to);
-  return scenario.servers.replicas > 0 && between_servers
-             ? "what replicas tell one another is not sent twice"
+  return scenario.servers.replicas > 0 && may_be_server(message.to)
+             ? "a copy may stand behind a WAIT on its connection, for which it would have to wait"
              : "";
 }
 

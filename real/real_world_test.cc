@@ -222,9 +222,9 @@ TEST(Obstacles, OfAMessageThatArrivesTwice) {
   scenario.faults = {twice};
   EXPECT_THAT(obstacles(scenario), IsEmpty());
   scenario.servers.replicas = 1;
-  EXPECT_THAT(obstacles(scenario), IsEmpty());
-  scenario.faults.front().message.from = "redis-2";
   EXPECT_EQ(obstacles(scenario).size(), 1);
+  scenario.faults.front().message.to = "resource";
+  EXPECT_THAT(obstacles(scenario), IsEmpty());
   scenario.servers = {.kind = "zookeeper"};
   scenario.faults.front().message = {.from = "client-1", .to = "zookeeper-1", .what = "create"};
   EXPECT_THAT(obstacles(scenario), IsEmpty());
