@@ -1,5 +1,7 @@
 #include "real/delay_line.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -54,6 +56,9 @@ DelayLine::~DelayLine() {
 void DelayLine::accept_one() {
   const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   if (client < 0) return;
+  const int one =
+      1;  // a reply behind another one would wait for the client's acknowledgement, 40 ms
+  ::setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   const int server = connect_to(options_.server);
   const auto connection = std::make_shared<Connection>(loop_.events(), client, server);
   if (server < 0) return;

@@ -54,6 +54,16 @@ class Real : public CommandLine {
     }
     return found;
   }
+  // The number of one of them that executes this program; 0 when there is none.
+  pid_t process_called(const std::string& name) const {
+    for (const std::string& process : processes()) {
+      std::ifstream file(process + "/comm");
+      std::string command;
+      std::getline(file, command);
+      if (command == name) return std::stoi(std::filesystem::path(process).filename());
+    }
+    return 0;
+  }
   bool is_clean() const {
     return processes().empty() && std::filesystem::is_empty(folder_ / "tmp");
   }
@@ -272,6 +282,43 @@ TEST_F(Real, MissingServerIsNamedWithItsPackage) {
   const Finished finished = run_program(start);
   EXPECT_EQ(finished.code, 4) << finished.out;
   EXPECT_THAT(finished.err, HasSubstr("apt-get install redis-server"));
+  EXPECT_TRUE(is_clean());
+}
+
+TEST_F(Real, ServerThatDiesWhileStartingIsQuoted) {
+  std::filesystem::create_directory(folder_ / "bin");
+  write("bin/redis-server", R"(#!/bin/sh
+while [ "$1" != --logfile ]; do shift; done
+echo "out of luck" > "$2"
+exit 3
+)");
+  std::filesystem::permissions(folder_ / "bin/redis-server", std::filesystem::perms::owner_all);
+  for (const auto& arguments : {std::vector<std::string>{"real", "pause.json"},
+                                std::vector<std::string>{"throughput", "pause.json", "--real"}}) {
+    Start start = prepared_real(arguments);
+    start.environment.push_back("PATH=" + (folder_ / "bin").string() + ":/usr/bin:/bin");
+    const Finished finished = run_program(start);
+    EXPECT_EQ(finished.code, 4) << finished.out;
+    EXPECT_THAT(finished.err, HasSubstr("expected redis-server to answer PING"));
+    EXPECT_THAT(finished.err, HasSubstr("exit code 3 (its log ends with: out of luck)"));
+    EXPECT_TRUE(is_clean());
+  }
+}
+
+TEST_F(Real, ThroughputThatLosesItsServerIsTrouble) {
+  Start start = prepared_real({"throughput", "pause.json", "--real", "--clients", "2"});
+  start.while_running = [this](pid_t /*process*/) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    // From then on it is not a start that fails.
+    while (process_called("redis-benchmark") == 0 && std::chrono::steady_clock::now() < deadline) {
+      poll(nullptr, 0, 1);
+    }
+    const pid_t server = process_called("redis-server");
+    if (server > 0) ::kill(server, SIGKILL);
+  };
+  const Finished finished = run_program(start);
+  EXPECT_EQ(finished.code, 4) << finished.err << finished.out;
+  EXPECT_THAT(finished.err, HasSubstr("expected redis-1 to go on, but it was ended by signal 9"));
   EXPECT_TRUE(is_clean());
 }
 
