@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 #include <poll.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -117,7 +118,8 @@ class RealRedisServers final : public RealServers {
   // Either it has answered, or it counts one client more that waits.
   Result<bool> waits_inside(std::size_t i, std::string_view request, std::size_t others,
                             int file) override {
-    while (true) {
+    const auto last = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (std::chrono::steady_clock::now() < last) {
       pollfd answer{.fd = file, .events = POLLIN, .revents = 0};
       if (::poll(&answer, 1, 0) > 0) return Result<bool>(false);
       const Result<std::uint32_t> waiting = replicas_.servers[i]->clients_waiting_inside();
@@ -127,6 +129,7 @@ class RealRedisServers final : public RealServers {
       set_->on_wait(node(i), request);
       return Result<bool>(true);
     }
+    return Result<bool>::failure("expected an answer within 10 s, or a client that waits for it");
   }
   void before_request(std::size_t i) override {
     if (set_ != nullptr) set_->check_replicas(node(i));

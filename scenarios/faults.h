@@ -63,7 +63,6 @@ Json swarm_schema();
 // Of the array, or of that object.
 Json faults_schema();
 
-
 // The word for a kind of fault in files: "clock_step".
 std::string_view word_of(FaultKind kind);
 

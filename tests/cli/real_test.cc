@@ -1,7 +1,6 @@
 // `picklock real` and `picklock doctor` as their users meet them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -11,82 +10,15 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "tests/cli/fixture.h"
+#include "tests/cli/real_fixture.h"
 
 namespace picklock::testing {
 namespace {
 
 using nlohmann::json;
 using ::testing::HasSubstr;
-
-class Real : public CommandLine {
- protected:
-  void SetUp() override {
-    CommandLine::SetUp();
-    std::filesystem::create_directories(folder_ / "tmp");
-    if (::access("/usr/bin/redis-server", X_OK) == 0) return;
-    ASSERT_EQ(std::getenv("CI"), nullptr) << "apt-get install redis-server";
-    GTEST_SKIP() << "apt-get install redis-server";
-  }
-
-  static bool has_zookeeper() {
-    return std::filesystem::exists("/usr/share/java/zookeeper.jar") &&
-           ::access("/usr/bin/java", X_OK) == 0;
-  }
-
-  // With a directory for temporary files of its own.
-  Start prepared_real(std::vector<std::string> arguments) const {
-    Start start = prepared(std::move(arguments));
-    start.environment.push_back("TMPDIR=" + (folder_ / "tmp").string());
-    return start;
-  }
-
-  // Processes at work in this test's folder: the program, what it started, and what that started.
-  std::vector<std::string> processes() const {
-    std::vector<std::string> found;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-      std::error_code error;
-      const auto place = std::filesystem::read_symlink(entry.path() / "cwd", error).string();
-      if (!error && place.starts_with(folder_.string())) found.push_back(entry.path().string());
-    }
-    return found;
-  }
-  // The number of one of them that executes this program; 0 when there is none.
-  pid_t process_called(const std::string& name) const {
-    for (const std::string& process : processes()) {
-      std::ifstream file(process + "/comm");
-      std::string command;
-      std::getline(file, command);
-      if (command == name) return std::stoi(std::filesystem::path(process).filename());
-    }
-    return 0;
-  }
-  bool is_clean() const {
-    return processes().empty() && std::filesystem::is_empty(folder_ / "tmp");
-  }
-  // The end of a process is no event for us: it is looked for until it is there.
-  bool becomes_clean() const {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (!is_clean() && std::chrono::steady_clock::now() < deadline) poll(nullptr, 0, 5);
-    return is_clean();
-  }
-
-  // Runs until at least a server and two clients are there, sends a signal, and waits for the end.
-  Finished interrupted_by(int signal) const {
-    Start start = prepared_real({"real", "pause.json", "--repeat", "1000000", "--no-fixes"});
-    start.while_running = [this, signal](pid_t process) {
-      const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-      while (processes().size() < 5 && std::chrono::steady_clock::now() < deadline) {
-        poll(nullptr, 0, 1);
-      }
-      ::kill(process, signal);
-    };
-    return run_program(start);
-  }
-};
 
 TEST_F(Real, PauseBreaksBeliefInEveryRunAndTheServerInNone) {
   const Finished finished =
@@ -142,95 +74,6 @@ TEST_F(Real, UnmetExpectationIsAViolation) {
       prepared_real({"real", "pause.json", "--set", "/expect={\"belief-exclusion\": \"holds\"}"}));
   EXPECT_EQ(finished.code, 1) << finished.err << finished.out;
   EXPECT_THAT(finished.out, HasSubstr("belief-exclusion"));
-}
-
-TEST_F(Real, WorldsAgreeEventByEvent) {
-  const Finished finished = run_program(prepared_real(
-      {"compare", "pause.json", "--seeds", "1-3", "--repeat", "2", "--format", "json"}));
-  ASSERT_EQ(finished.code, 0) << finished.err << finished.out;
-  const json document = json::parse(finished.out);
-  EXPECT_EQ(document["schema"], "picklock-compare-1");
-  const json& result = document["results"][0];
-  EXPECT_EQ(result["agreement"], "agrees");
-  EXPECT_EQ(result["simulated_runs"], 3);
-  EXPECT_EQ(result["real_runs"], 6);
-  EXPECT_EQ(result["same_runs"], 6);
-  EXPECT_TRUE(result["parting"].is_null());
-  const json& belief = result["properties"]["belief-exclusion"];
-  EXPECT_EQ(belief["simulated"]["violated_runs"], 3);
-  EXPECT_EQ(belief["real"]["violated_runs"], 6);
-}
-
-// A counterexample's schedule, message by message: real servers give the answers that the models gave.
-TEST_F(Real, CounterexamplesHappenOnRealServersAsInTheirTraces) {
-  for (const char* name :
-       {"redis_token_pause_past_ttl", "redis_set_nx_blind_delete", "redis_get_then_delete_race",
-        "redlock_one_clock_step", "redlock_amnesia", "redis_failover_forgets",
-        "redis_wait_wrong_replica"}) {
-    const std::string file = std::string(PICKLOCK_SOURCE_DIR) + "/scenarios/" + name + ".json";
-    ASSERT_EQ(picklock({"run", file, "-o", "trace=one.trace.json"}).code, 0) << name;
-    const Finished finished = run_program(prepared_real({"replay", "one.trace.json", "--real"}));
-    EXPECT_EQ(finished.code, 0) << finished.err << finished.out;
-    EXPECT_THAT(finished.out, HasSubstr("on real servers, each at the nanosecond of the trace"));
-    EXPECT_THAT(finished.out, HasSubstr("): violated"));
-  }
-  EXPECT_TRUE(is_clean());
-}
-
-// The same check can fail: a trace in which somebody changed what happened.
-TEST_F(Real, TraceThatSaysOtherwiseParts) {
-  ASSERT_EQ(picklock({"run", "pause.json", "-o", "trace=one.trace.json"}).code, 0);
-  json trace = json::parse(read("one.trace.json"));
-  trace["events"].erase(trace["events"].size() - 1);
-  std::ofstream(folder_ / "other.trace.json") << trace;
-  const std::string refused = picklock({"replay", "other.trace.json"}).err;
-  constexpr std::string_view kLabel = "expected ";
-  trace["events_digest"] = refused.substr(refused.find(kLabel) + kLabel.size(), 16);
-  std::ofstream(folder_ / "other.trace.json") << trace;
-  const Finished finished = run_program(prepared_real({"replay", "other.trace.json", "--real"}));
-  EXPECT_EQ(finished.code, 1) << finished.err << finished.out;
-  EXPECT_THAT(finished.out, HasSubstr("the real run parts from the trace"));
-}
-
-TEST_F(Real, FailoversAndWaitsAreThoseOfTheSimulatorTwentyTimesOfTwenty) {
-  const std::string scenarios = std::string(PICKLOCK_SOURCE_DIR) + "/scenarios/";
-  const Finished finished = run_program(prepared_real(
-      {"compare", scenarios + "redis_failover_forgets.json",
-       scenarios + "redis_old_primary_grants.json", scenarios + "redis_wait_wrong_replica.json",
-       scenarios + "redis_failover_fence_repeats.json", scenarios + "redis_replica_says_mine.json",
-       "--seeds", "1-20", "--format", "json"}));
-  ASSERT_EQ(finished.code, 0) << finished.err;
-  for (const json& result : json::parse(finished.out)["results"]) {
-    EXPECT_EQ(result["same_runs"], 20) << result["parting"].dump();
-  }
-  EXPECT_TRUE(is_clean());
-}
-
-// A client that writes its own key again renews it, in both worlds.
-TEST_F(Real, WorldsAgreeAboutAKeyThatItsOwnerOverwrites) {
-  write("again.json", R"({ "name": "again", "clients": { "count": 1 },
-                           "lock": { "algorithm": "redis_set_then_exists", "wait": "2s" } })");
-  const Finished finished =
-      run_program(prepared_real({"compare", "again.json", "--format", "json"}));
-  ASSERT_EQ(finished.code, 0) << finished.err;
-  const json result = json::parse(finished.out)["results"][0];
-  EXPECT_EQ(result["same_runs"], 1) << result["parting"].dump();
-}
-
-TEST_F(Real, ComparisonInWordsNamesBothWorlds) {
-  const Finished finished = run_program(prepared_real({"compare", "pause.json"}));
-  EXPECT_EQ(finished.code, 0) << finished.err;
-  EXPECT_THAT(finished.out, HasSubstr("violated in 1 of 1"));
-  EXPECT_THAT(finished.out, HasSubstr("1 of 1 real runs event by event the simulated ones"));
-}
-
-TEST_F(Real, WhatCannotBeComparedIsNotRunAndDoesNotAgree) {
-  const std::vector<std::string> datagrams{"compare", "pause.json", "--set",
-                                           R"(/network={"transport": "datagrams"})"};
-  const Finished finished = run_program(prepared_real(datagrams));
-  EXPECT_EQ(finished.code, 5) << finished.err;
-  EXPECT_THAT(finished.out, HasSubstr("not run"));
-  EXPECT_THAT(finished.out, HasSubstr("real connections are streams"));
 }
 
 TEST_F(Real, HistoriesAreKeptAndCanBeJudged) {
