@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <utility>
 
 #include "base/text.h"
 #include "cli/progress.h"
+#include "real/child.h"
+#include "real/redis_benchmark.h"
 #include "real/throughput.h"
 #include "sim/plan.h"
 
@@ -27,6 +30,13 @@ class RealMeasurer {
 
   RealThroughputOutcome run() {
     const double started = wall_seconds();
+    const auto is_of_redis = [](const GridPoint& point) {
+      return point.loaded.scenario.servers.kind == "redis";
+    };
+    if (std::ranges::any_of(plan_.points, is_of_redis) && !is_program(kRedisBenchmark)) {
+      fmt::print(stderr, "picklock: without {} there is no ceiling. On Debian 12: {}\n",
+                 kRedisBenchmark, "apt-get install redis-tools");
+    }
     for (const GridPoint& point : plan_.points) {
       if (interrupted() || !outcome_.trouble.empty()) break;
       const std::vector<std::string> obstacles = obstacles_of(point.loaded.scenario);

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "real/redis_link.h"
@@ -98,7 +99,8 @@ TrueTime ClientProcess::after(Duration duration) const {
   const Clock monotonic = clocks().monotonic;
   const TrueTime present = true_now();
   const LocalTime shown = monotonic.at(present);
-  if (duration >= kNoDeadline - shown) return kNever;
+  // A clock that was set back may show less than nothing.
+  if (duration >= kNoDeadline - std::max(shown, LocalTime{})) return kNever;
   return monotonic.when(shown + duration, present);
 }
 

@@ -15,6 +15,7 @@
 
 #include "real/child.h"
 #include "real/frozen_clock.h"
+#include "real/redis_benchmark.h"
 #include "real/redis_connection.h"
 #include "real/redis_server.h"
 #include "real/resp.h"
@@ -54,6 +55,17 @@ Probe redis() {
   const auto started = RedisServerProcess::start();
   probe.works = started.has_value();
   probe.found = started ? redis_version() : started.error().front().expected;
+  return probe;
+}
+
+Probe redis_benchmark() {
+  Probe probe{.group = "server", .name = kRedisBenchmark, .needed = false};
+  probe.works = is_program(kRedisBenchmark);
+  probe.found =
+      probe.works ? first_line_of("redis-benchmark --version 2>/dev/null") : "not in PATH";
+  if (!probe.works) {
+    probe.advice = "only for the ceiling of throughput --real: apt-get install redis-tools";
+  }
   return probe;
 }
 
@@ -152,7 +164,7 @@ Probe directory() {
 }  // namespace
 
 std::vector<Probe> examine_machine() {
-  return {redis(), zookeeper(), signals(), clock(), directory()};
+  return {redis(), redis_benchmark(), zookeeper(), signals(), clock(), directory()};
 }
 
 }  // namespace picklock

@@ -246,6 +246,9 @@ const PitfallClass* why_it_was_lost(const Evidence& evidence, const Scenario& sc
     case Cause::deleted:
       if (scenario.servers.reads == ReadsFrom::replica) return pitfall("P41");
       if (evidence.has_struck(FaultKind::duplicate)) return pitfall("P47");
+      if (evidence.has_struck(FaultKind::partition) || evidence.has_struck(FaultKind::delay)) {
+        return pitfall("P07");  // sent in time or not: it was on its way when the owner changed
+      }
       return pitfall(evidence.was_sent_in_time(loss.op) ? "P13" : "P07");
     default:
       return nullptr;

@@ -299,7 +299,12 @@ TEST_F(KernelTest, ATimerThatIsNeverDueStaysSoUnderEveryChangeOfClocks) {
   EXPECT_EQ(kernel_.after_monotonic(kernel_.node(node_), kForever), kNever);
   push_timer(kForever, 'a');
   at(1ms, [this] { kernel_.set_clock_rate(node_, 500'000); });
-  at(2ms, [this] { kernel_.suspend_clock(node_, 1s); });
+  at(2ms, [this] {
+    kernel_.suspend_clock(node_, 1s);
+    EXPECT_LT(monotonic(), 0ms);
+    EXPECT_EQ(kernel_.after_monotonic(kernel_.node(node_), kForever), kNever);
+    EXPECT_LT(kernel_.after_monotonic(kernel_.node(node_), 20ms), kNever);
+  });
   EXPECT_TRUE(kernel_.run(TrueTime{24h}, kPlenty));
   EXPECT_THAT(handler_.log.take(), IsEmpty());
 }

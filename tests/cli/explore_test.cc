@@ -160,7 +160,8 @@ TEST_F(SwarmOfFaults, NamesTheKindsThatASearchPlaces) {
   const Finished finished = picklock({"explore", "swarm.json", "--property", "no-lost-update",
                                       "--format", "json", "--no-shrink", "-o", "trace=found.json"});
   EXPECT_EQ(finished.code, 1) << finished.err;
-  for (const json& fault : json::parse(read("found.json")).at("scenario").at("faults")) {
+  const json trace = json::parse(read("found.json"));
+  for (const json& fault : trace.at("scenario").at("faults")) {
     EXPECT_TRUE(fault.contains("pause") || fault.contains("delay") || fault.contains("suspend"))
         << fault;
   }

@@ -211,6 +211,18 @@ TEST_F(Real, ThroughputIsMeasuredBesideThatOfTheServer) {
   EXPECT_TRUE(is_clean());
 }
 
+TEST_F(Real, ThroughputWithoutACeilingNamesThePackageOfTheBenchmark) {
+  std::filesystem::create_directory(folder_ / "bin");
+  std::filesystem::create_symlink("/usr/bin/redis-server", folder_ / "bin/redis-server");
+  Start start = prepared_real({"throughput", "pause.json", "--real", "--clients", "1", "--time",
+                               "100ms", "--format", "json"});
+  start.environment.push_back("PATH=" + (folder_ / "bin").string());
+  const Finished finished = run_program(start);
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("apt-get install redis-tools"));
+  EXPECT_TRUE(json::parse(finished.out)["points"][0]["throughput"]["ceiling_per_second"].is_null());
+}
+
 TEST_F(Real, ThroughputOptionsOfTheOtherWorldAreMisuse) {
   expect_usage_error({"throughput", "pause.json", "--real", "--seeds", "1-2"}, "--seeds");
   expect_usage_error({"throughput", "pause.json", "--real", "--time", "soon"}, "--time");
@@ -259,6 +271,7 @@ TEST_F(Real, DoctorSaysWhatToInstall) {
   const Finished finished = run_program(start);
   EXPECT_EQ(finished.code, 4);
   EXPECT_THAT(finished.out, HasSubstr("apt-get install redis-server"));
+  EXPECT_THAT(finished.out, HasSubstr("apt-get install redis-tools"));
 }
 
 }  // namespace
