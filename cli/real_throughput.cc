@@ -34,8 +34,10 @@ class RealMeasurer {
       return point.loaded.scenario.servers.kind == "redis";
     };
     if (std::ranges::any_of(plan_.points, is_of_redis) && !is_program(kRedisBenchmark)) {
-      fmt::print(stderr, "picklock: without {} there is no ceiling. On Debian 12: {}\n",
-                 kRedisBenchmark, "apt-get install redis-tools");
+      fmt::print(stderr,
+                 "picklock: without {} there is no ceiling. On Debian 12: apt-get install "
+                 "redis-tools\n",
+                 kRedisBenchmark);
     }
     for (const GridPoint& point : plan_.points) {
       if (interrupted() || !outcome_.trouble.empty()) break;

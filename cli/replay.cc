@@ -62,23 +62,33 @@ struct ReplayOptionsOfUser {
   bool real = false;
 };
 
-// A run, and whether it was the one of the trace.
+// What became of it, and the run; none where it could not be carried out.
 struct Replayed {
-  Recording run;
   Exit outcome = Exit::met;
+  std::optional<Recording> run;
 };
 
 Replayed replay_simulated(const TraceInput& input, const LockRegistry& locks) {
-  Replayed replayed{.run = replay_run(input.loaded.scenario, locks, input.choices)};
-  replayed.outcome = compare(input.trace, replayed.run);
-  return replayed;
+  Recording run = replay_run(input.loaded.scenario, locks, input.choices);
+  const Exit outcome = compare(input.trace, run);
+  return {outcome, std::move(run)};
 }
 
-// The schedule of the trace, message by message, with the answers of real servers. Nothing when it could not be
-// carried out; `outcome` says what that comes to.
-std::optional<Replayed> replay_real(const TraceInput& input, const LockRegistry& locks,
-                                    Exit& outcome) {
-  const Trace& trace = input.trace;
+Exit compare_real(const Trace& trace, const History& history) {
+  const auto difference = difference_between(trace.history, history);
+  if (!difference) {
+    fmt::print("{}: {} events on real servers, each at the nanosecond of the trace\n",
+               trace.scenario_name, history.events.size());
+    return Exit::met;
+  }
+  fmt::print("{}: the real run parts from the trace\n  trace {}\n  real  {}\n", trace.scenario_name,
+             event_text(difference->a, *trace.history.subject),
+             event_text(difference->b, *history.subject));
+  return Exit::violation;
+}
+
+// The schedule of the trace, message by message, with the answers of real servers.
+Replayed replay_real(const TraceInput& input, const LockRegistry& locks) {
   const Scenario& scenario = input.loaded.scenario;
   std::vector<std::string> not_run = obstacles(scenario);
   Diagnostics trouble;
@@ -91,28 +101,17 @@ std::optional<Replayed> replay_real(const TraceInput& input, const LockRegistry&
     if (!run.not_run.empty()) not_run.push_back(run.not_run);
   }
   print(trouble);
-  if (!not_run.empty()) fmt::print("{}: not run\n", trace.scenario_name);
+  if (!not_run.empty()) fmt::print("{}: not run\n", input.trace.scenario_name);
   for (const std::string& why : not_run) fmt::print("  {}\n", why);
-  outcome = !not_run.empty()   ? Exit::nothing_ran
-            : interrupted()    ? Exit::interrupted
-            : !trouble.empty() ? Exit::environment
-                               : Exit::met;
-  if (outcome != Exit::met) return std::nullopt;
+  if (!not_run.empty()) return {Exit::nothing_ran, {}};
+  if (interrupted()) return {Exit::interrupted, {}};
+  if (!trouble.empty()) return {Exit::environment, {}};
 
-  Replayed replayed{.run = {.history = std::move(run.history)}};
-  replayed.run.digest = digest_of(replayed.run.history);
-  replayed.run.choices = input.choices;
-  const auto difference = difference_between(trace.history, replayed.run.history);
-  if (!difference) {
-    fmt::print("{}: {} events on real servers, each at the nanosecond of the trace\n",
-               trace.scenario_name, replayed.run.history.events.size());
-  } else {
-    fmt::print("{}: the real run parts from the trace\n  trace {}\n  real  {}\n",
-               trace.scenario_name, event_text(difference->a, *trace.history.subject),
-               event_text(difference->b, *replayed.run.history.subject));
-    replayed.outcome = Exit::violation;
-  }
-  return replayed;
+  Recording recording{.history = std::move(run.history)};
+  recording.digest = digest_of(recording.history);
+  recording.choices = input.choices;
+  const Exit outcome = compare_real(input.trace, recording.history);
+  return {outcome, std::move(recording)};
 }
 
 Exit replay_command(const ReplayOptionsOfUser& user) {
@@ -125,15 +124,10 @@ Exit replay_command(const ReplayOptionsOfUser& user) {
   const std::optional<TraceInput> input = read_trace(path, locks);
   if (!input) return Exit::usage;
   const Trace& trace = input->trace;
-  Exit outcome = Exit::met;
-  std::optional<Replayed> replayed =
-      user.real ? replay_real(*input, locks, outcome) : replay_simulated(*input, locks);
-  if (!replayed) return outcome;
-  outcome = replayed->outcome;
-  Recording& run = replayed->run;
+  auto [outcome, run] = user.real ? replay_real(*input, locks) : replay_simulated(*input, locks);
   const Property* property = find_property(trace.property);
-  if (property == nullptr) return outcome;
-  const Timeline timeline(run.history);
+  if (!run || property == nullptr) return outcome;
+  const Timeline timeline(run->history);
   const Verdict verdict = property->judge(timeline, Limits{});
   fmt::print("{} ({}): {}\n", property->name, property->id, status_name(verdict.status));
   if (!verdict.counterexample) {
@@ -144,7 +138,7 @@ Exit replay_command(const ReplayOptionsOfUser& user) {
     return outcome;
   }
   RunPicture picture =
-      as_recorded(input->loaded, std::move(run), std::string(property->name), Limits{});
+      as_recorded(input->loaded, std::move(*run), std::string(property->name), Limits{});
   picture.seed = trace.seed;
   picture.reproduce = "picklock replay " + shell_word(path) + (user.real ? " --real" : "");
   fmt::print("{}", draw_picture(picture, terminal_style()));

@@ -4,11 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <vector>
-
 #include "real/obstacles.h"
-#include "real/real_world.h"
 #include "real/testing/needs_redis.h"
+#include "real/testing/real_facts.h"
 #include "sim/testing/append_only_facts.h"
 
 namespace picklock {
@@ -19,30 +17,14 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class RealAppendOnlyFile : public NeedsRedis {
- protected:
-  // Twice: what an earlier run synced is not in the next one's file.
-  static void expect_facts(const std::vector<HistoryFact>& facts) {
-    const LockRegistry locks = builtin_locks();
-    for (const HistoryFact& fact : facts) {
-      EXPECT_THAT(obstacles(fact.scenario), IsEmpty()) << fact.name;
-      auto world = RealWorld::create(fact.scenario, locks, {});
-      ASSERT_TRUE(world) << to_string(world.error().front());
-      for (int i = 0; i < 2; ++i) {
-        const RealRun run = world.value()->run(1);
-        EXPECT_THAT(run.trouble, IsEmpty()) << fact.name;
-        EXPECT_THAT(ownership_lines(run.history), fact.ownership) << fact.name;
-      }
-    }
-  }
-};
+class RealAppendOnlyFile : public NeedsRedis {};
 
 TEST_F(RealAppendOnlyFile, PowerLossTakesWhatItTakesInTheSimulator) {
-  expect_facts(append_only_facts());
+  expect_real(append_only_facts(), 2);  // what an earlier run synced is not in the next one's file
 }
 
 TEST_F(RealAppendOnlyFile, SecondsOfItsClockSayWhenItSyncs) {
-  expect_facts(every_second_facts());
+  expect_real(every_second_facts(), 2);
 }
 
 TEST(AppendOnlyFileObstacles, AreNamed) {

@@ -96,12 +96,7 @@ LocalTime ClientProcess::wall_now() const {
 }
 
 TrueTime ClientProcess::after(Duration duration) const {
-  const Clock monotonic = clocks().monotonic;
-  const TrueTime present = true_now();
-  const LocalTime shown = monotonic.at(present);
-  // A clock that was set back may show less than nothing.
-  if (duration >= kNoDeadline - std::max(shown, LocalTime{})) return kNever;
-  return monotonic.when(shown + duration, present);
+  return clocks().monotonic.after(duration, true_now());
 }
 
 Token ClientProcess::fresh_token() {

@@ -9,6 +9,7 @@
 
 #include "real/obstacles.h"
 #include "real/testing/needs_redis.h"
+#include "real/testing/real_facts.h"
 #include "sim/testing/stream_facts.h"
 
 namespace picklock {
@@ -166,11 +167,7 @@ TEST_F(RealRuns, ReplyThatWasSentBeforeACrashArrives) {
 }
 
 TEST_F(RealRuns, MessagesSufferWhatTheySufferInTheSimulator) {
-  for (const HistoryFact& fact : stream_facts()) {
-    const History history = run(fact.scenario).history;
-    EXPECT_THAT(ownership_lines(history), fact.ownership) << fact.name;
-    EXPECT_THAT(acquire_lines(history), fact.acquires) << fact.name;
-  }
+  expect_real(stream_facts());
 }
 
 TEST_F(RealRuns, RestartedClientBeginsAnew) {

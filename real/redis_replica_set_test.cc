@@ -9,6 +9,7 @@
 #include "real/obstacles.h"
 #include "real/real_world.h"
 #include "real/testing/needs_redis.h"
+#include "real/testing/real_facts.h"
 #include "sim/testing/replica_set_facts.h"
 
 namespace picklock {
@@ -21,28 +22,15 @@ using testing::IsEmpty;
 
 class RealReplicaSets : public NeedsRedis {
  protected:
-  void expect_facts(const std::vector<HistoryFact>& facts) {
-    for (const HistoryFact& fact : facts) {
-      EXPECT_THAT(obstacles(fact.scenario), IsEmpty()) << fact.name;
-      auto world = RealWorld::create(fact.scenario, locks_, {});
-      ASSERT_TRUE(world) << to_string(world.error().front());
-      const RealRun run = world.value()->run(1);
-      EXPECT_THAT(run.trouble, IsEmpty()) << fact.name;
-      EXPECT_EQ(run.not_run, "") << fact.name;
-      EXPECT_THAT(ownership_lines(run.history), fact.ownership) << fact.name;
-      EXPECT_THAT(acquire_lines(run.history), fact.acquires) << fact.name;
-    }
-  }
-
   LockRegistry locks_ = builtin_locks();
 };
 
 TEST_F(RealReplicaSets, PromotionsAreAsInTheSimulator) {
-  expect_facts(promotion_facts());
+  expect_real(promotion_facts());
 }
 
 TEST_F(RealReplicaSets, WaitIsAsInTheSimulator) {
-  expect_facts(wait_facts());
+  expect_real(wait_facts());
 }
 
 TEST_F(RealReplicaSets, StoppedServerIsNotAskedBeforeItGoesOn) {

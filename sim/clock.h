@@ -2,6 +2,7 @@
 // Integer arithmetic only; rounding is downwards, so that equal inputs give equal readings everywhere.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "base/time.h"
@@ -37,6 +38,17 @@ class Clock {
     const Int128 limit = nanoseconds(kNever) - nanoseconds(base_true_);
     if (elapsed >= limit) return kNever;
     return base_true_ + Duration{static_cast<std::int64_t>(elapsed)};
+  }
+
+  // The true time at which it shows `duration` more than now; kNever if it never will.
+  TrueTime after(Duration duration, TrueTime now) const {
+    if (duration <= Duration{}) return now;
+    const LocalTime shown = at(now);
+    // One that was set back may show less than nothing.
+    const Duration most = std::min(kNoDeadline - std::max(shown, LocalTime{}), kNever - now);
+    if (duration >= most) return kNever;
+    if (ppm_ == 0 && !frozen_) return now + duration;
+    return when(shown + duration, now);
   }
 
   void step(TrueTime now, Duration by) { rebase(now, at(now) + by); }

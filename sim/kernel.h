@@ -2,7 +2,6 @@
 // locks, protocols or faults; those register handlers.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -171,13 +170,7 @@ inline void Kernel::cancel(Ticket ticket) {
 }
 
 inline TrueTime Kernel::after_monotonic(const Node& node, Duration duration) const {
-  if (duration <= Duration{}) return now();
-  const LocalTime shown = node.monotonic.at(now());
-  // A clock that was set back may show less than nothing.
-  const Duration most = std::min(kNoDeadline - std::max(shown, LocalTime{}), kNever - now());
-  if (duration >= most) return kNever;
-  if (node.monotonic.ppm() == 0) return now() + duration;
-  return node.monotonic.when(shown + duration, now());
+  return node.monotonic.after(duration, now());
 }
 
 }  // namespace picklock
