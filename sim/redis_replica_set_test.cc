@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/testing/replica_set_facts.h"
-#include "sim/world.h"
+#include "sim/testing/simulated_facts.h"
 
 namespace picklock {
 namespace {
