@@ -53,6 +53,10 @@ struct ClockPage {
 
   std::int64_t epoch = 0;  // ns since 1970 that a wall clock of a real server shows at LocalTime 0
   NodeClocks nodes[kMostNodes];
+  // Of a process whose timers come due when the supervisor says so: its monotonic clock, which goes in steps, and what
+  // rand() says to it.
+  std::atomic<std::int64_t> steps_ns[kMostNodes]{};
+  std::atomic<std::uint32_t> dice[kMostNodes]{};
 
   TrueTime now() const { return true_time(ns_.load(std::memory_order_acquire)); }
   // By the supervisor alone.

@@ -2,8 +2,9 @@
 //
 // Built as a shared library of its own (PICKLOCK_CLOCK_SHIM); in every other build this file is empty.
 // PICKLOCK_CLOCK_PAGE names the file of a ClockPage, PICKLOCK_CLOCK_NODE the node whose clocks the process
-// is to see. CLOCK_REALTIME is replaced always, CLOCK_MONOTONIC only where PICKLOCK_CLOCK_MONOTONIC is set:
-// else timers and poll loops run on as they are. With it, waits on condition variables end by the clock
+// is to see. CLOCK_REALTIME is replaced always, CLOCK_MONOTONIC only where PICKLOCK_CLOCK_MONOTONIC or
+// PICKLOCK_CLOCK_STEPS is set: else timers and poll loops run on as they are. With the latter it goes in steps, and
+// rand() says what the page says. With the former, waits on condition variables end by the clock
 // that is shown: that is how a Java machine sleeps. The kernel does not know that clock, so such a wait ends
 // after kLook of real time, at the latest: before its time it is a spurious wakeup, as any wait may have.
 // (To wait on without asking the caller would lose what was signalled while the mutex was let go.)
@@ -39,15 +40,26 @@ const ClockPage* page() {
   return clock_page.get();
 }
 
-std::size_t node() {
-  static const char* const number = std::getenv("PICKLOCK_CLOCK_NODE");
+// Read once: a process that writes its title does so over its environment.
+std::size_t read_node() {
+  const char* const number = std::getenv("PICKLOCK_CLOCK_NODE");
   return number == nullptr ? 0
                            : static_cast<std::size_t>(std::atoi(number)) % ClockPage::kMostNodes;
+}
+
+std::size_t node() {
+  static const std::size_t the_node = read_node();
+  return the_node;
 }
 
 bool replaces_monotonic() {
   static const bool replaces = std::getenv("PICKLOCK_CLOCK_MONOTONIC") != nullptr;
   return replaces;
+}
+
+bool goes_in_steps() {
+  static const bool steps = std::getenv("PICKLOCK_CLOCK_STEPS") != nullptr;
+  return steps;
 }
 
 std::int64_t in_ns(const timespec& time) {
@@ -70,11 +82,13 @@ extern "C" {
 
 int clock_gettime(clockid_t clock, timespec* time) noexcept {
   const bool wall = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
-  const bool monotonic =
-      (clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_COARSE) && replaces_monotonic();
+  const bool monotonic = (clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_COARSE) &&
+                         (replaces_monotonic() || goes_in_steps());
   const ClockPage* const shown = wall || monotonic ? page() : nullptr;
   if (shown == nullptr) return static_cast<int>(::syscall(SYS_clock_gettime, clock, time));
-  *time = timespec_of(wall ? shown->unix_ns(node()) : shown->monotonic_ns(node()));
+  *time = timespec_of(wall              ? shown->unix_ns(node())
+                      : goes_in_steps() ? shown->steps_ns[node()].load()
+                                        : shown->monotonic_ns(node()));
   return 0;
 }
 
@@ -103,6 +117,11 @@ int gettimeofday(timeval* time, void* /*zone*/) noexcept {
   time->tv_sec = now.tv_sec;
   time->tv_usec = now.tv_nsec / 1000;
   return result;
+}
+
+int rand() noexcept {
+  const ClockPage* const shown = goes_in_steps() ? page() : nullptr;
+  return static_cast<int>(shown == nullptr ? ::random() : shown->dice[node()].load());
 }
 
 time_t time(time_t* to) noexcept {

@@ -42,6 +42,12 @@ std::vector<std::string> full_shim_environment(const SharedMemory& memory, std::
   return variables;
 }
 
+std::vector<std::string> stepping_shim_environment(const SharedMemory& memory, std::size_t node) {
+  std::vector<std::string> variables = shim_environment(memory, node);
+  if (!variables.empty()) variables.emplace_back("PICKLOCK_CLOCK_STEPS=1");
+  return variables;
+}
+
 Result<FrozenClock> FrozenClock::create(std::int64_t unix_ms) {
   Result<SharedMemory> memory = SharedMemory::create("picklock-clock", sizeof(ClockPage));
   if (!memory) return Result<FrozenClock>(memory.error());

@@ -36,5 +36,7 @@ class FrozenClock {
 std::vector<std::string> shim_environment(const SharedMemory& memory, std::size_t node);
 // The same for its monotonic clock as well.
 std::vector<std::string> full_shim_environment(const SharedMemory& memory, std::size_t node);
+// For one whose monotonic clock goes in steps, and whose rand() is ours (clock_page.h).
+std::vector<std::string> stepping_shim_environment(const SharedMemory& memory, std::size_t node);
 
 }  // namespace picklock
