@@ -20,6 +20,7 @@
 #include "real/redis_server.h"
 #include "real/resp.h"
 #include "real/run_directory.h"
+#include "real/sentinel_process.h"
 #include "real/zookeeper_connection.h"
 #include "real/zookeeper_server.h"
 
@@ -55,6 +56,23 @@ Probe redis() {
   const auto started = RedisServerProcess::start();
   probe.works = started.has_value();
   probe.found = started ? redis_version() : started.error().front().expected;
+  return probe;
+}
+
+Probe sentinel() {
+  Probe probe{.group = "server", .name = "sentinel", .needed = false};
+  auto made = SentinelProcess::make({}, {});
+  Diagnostics wrong = made ? Diagnostics{} : made.error();
+  constexpr std::uint16_t kNobody = 1;  // a port at which it finds nobody
+  if (wrong.empty()) {
+    wrong = made.value().start(
+        {fmt::format("sentinel monitor {} 127.0.0.1 {} 1", SentinelProcess::kWatched, kNobody)});
+  }
+  probe.works = wrong.empty() && made.value().settle() == kNobody;
+  probe.found = probe.works     ? "redis-server --sentinel"
+                : wrong.empty() ? "it does not say whom it watches"
+                                : wrong.front().expected;
+  if (!probe.works) probe.advice = "only for sentinels: apt-get install redis-server";
   return probe;
 }
 
@@ -164,7 +182,7 @@ Probe directory() {
 }  // namespace
 
 std::vector<Probe> examine_machine() {
-  return {redis(), redis_benchmark(), zookeeper(), signals(), clock(), directory()};
+  return {redis(), sentinel(), redis_benchmark(), zookeeper(), signals(), clock(), directory()};
 }
 
 }  // namespace picklock

@@ -29,7 +29,7 @@ std::string obstacle_of_power_loss(const ServersSpec& servers) {
 std::string obstacle_of_duplicate(const MessagePattern& message, const Scenario& scenario) {
   const std::string& kind = scenario.servers.kind;
   const auto may_be_server = [&](const std::string& node) {
-    return node == "*" || node.starts_with(kind + "-");
+    return node == "*" || node.starts_with(kind + "-") || node.starts_with("sentinel-");
   };
   if (kind == "zookeeper" && (message.what == "*" || message.what == "connect")) {
     return "a connection to ZooKeeper begins once, and what begins it again would end it";
@@ -42,7 +42,7 @@ std::string obstacle_of_duplicate(const MessagePattern& message, const Scenario&
 // Empty when the fault can be carried out.
 std::string obstacle(const Fault& fault, const Scenario& scenario) {
   const auto is_server = [&](const std::string& node) {
-    return node.starts_with(scenario.servers.kind + "-");
+    return node.starts_with(scenario.servers.kind + "-") || node.starts_with("sentinel-");
   };
   const bool strikes_server = std::ranges::any_of(fault.on, is_server);
   switch (fault.kind) {

@@ -19,6 +19,7 @@
 #include "real/run_memory.h"
 #include "real/throughput_servers.h"
 #include "scenarios/scenario.h"
+#include "sim/choices.h"
 #include "sim/rpc.h"
 
 namespace picklock {
@@ -38,6 +39,8 @@ class RealServerHost {
   virtual void abandon_waiting(NodeId server) = 0;
   // Real time since the beginning of the run.
   virtual TrueTime real_now() const = 0;
+  // Of the present run.
+  virtual Choices& choices() = 0;
   // The run cannot go on.
   virtual void fail(Diagnostics why) = 0;
 

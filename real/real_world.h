@@ -125,6 +125,7 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
     return driver_.hold_back(from, to, std::move(arrive));
   }
   TrueTime real_now() const override;
+  Choices& choices() override { return choices_; }
   void executed(NodeId server, const Exchange& exchange) override;
   void told(NodeId client) override;
   void server_hung_up(NodeId server) override;

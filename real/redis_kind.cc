@@ -1,5 +1,4 @@
 // Redis in a real run: one redis-server of our own for each server of the scenario, alone or with replicas.
-#include <fmt/core.h>
 #include <poll.h>
 
 #include <chrono>
@@ -13,39 +12,21 @@
 #include "real/real_servers.h"
 #include "real/redis_connector.h"
 #include "real/redis_replica_set.h"
+#include "real/redis_sentinels.h"
 #include "real/redis_server.h"
-#include "real/redis_version.h"
+#include "real/redis_setup.h"
 #include "real/redis_watch.h"
-#include "real/resp.h"
-#include "real/wire.h"
 #include "sim/servers/redis_text.h"
 
 namespace picklock {
 namespace {
 
-std::vector<std::string> arguments_of(const ServersSpec& spec) {
-  std::vector<std::string> words{"--notify-keyspace-events", "KA"};
-  const auto add = [&](const char* name, const char* value) {
-    words.emplace_back(name);
-    words.emplace_back(value);
-  };
-  if (spec.replicas > 0) {
-    // A copy is made at once, and its end is noticed soon; nobody is given up because its clock was moved.
-    add("--repl-diskless-sync-delay", "0");
-    add("--hz", "500");
-    add("--repl-timeout", "1000000000");
-    add("--repl-ping-replica-period", "1000000000");
-  }
-  for (std::string& word : persistence_arguments(spec.aof)) words.push_back(std::move(word));
-  return words;
-}
-
 class RealRedisServers final : public RealServers {
  public:
-  explicit RealRedisServers(const RealServerContext& context) : context_(context) {}
+  explicit RealRedisServers(const RealServerContext& context) : context_(context), mail_(context) {}
 
   Diagnostics start() override {
-    for (std::uint32_t i = 0; i < context_.scenario.servers.nodes(); ++i) {
+    for (std::uint32_t i = 0; i < context_.scenario.servers.stores(); ++i) {
       Diagnostics wrong = start(NodeId(context_.first.value() + i));
       if (!wrong.empty()) return wrong;
     }
@@ -58,21 +39,27 @@ class RealRedisServers final : public RealServers {
       if (!wrong.empty()) return wrong;
     }
     if (set_ != nullptr) {
+      mail_.begin_run();
       Diagnostics wrong = set_->begin_run();
       if (!wrong.empty()) return wrong;
     }
     for (std::size_t i = 0; i < servers_.size(); ++i) {
       Server& server = servers_[i];
-      Diagnostics wrong = set_active_expiry(server.process.port());
+      Diagnostics wrong =
+          set_active_expiry(server.process.port(), context_.scenario.servers.active_expiry);
       if (wrong.empty()) wrong = begin_watch(i, rule.path, log);
       if (wrong.empty() && server.file) wrong = server.file->begin(server.process);
       if (!wrong.empty()) return wrong;
     }
-    return {};
+    return sentinels_ == nullptr ? Diagnostics{} : sentinels_->begin_run();
   }
 
-  Relay::Address address(std::size_t i) const override { return {.port = port(i)}; }
-  Child* process(std::size_t i) override { return &servers_[i].process.child(); }
+  Relay::Address address(std::size_t i) const override {
+    return {.port = is_sentinel(i) ? sentinels_->port(i - servers_.size()) : port(i)};
+  }
+  Child* process(std::size_t i) override {
+    return is_sentinel(i) ? sentinels_->process(i - servers_.size()) : &servers_[i].process.child();
+  }
   Diagnostics executed(std::size_t i, const Exchange& exchange) override {
     Diagnostics wrong = servers_[i].watch->look(exchange.caller, exchange.earliest);
     if (wrong.empty() && servers_[i].file) wrong = servers_[i].file->settle();
@@ -83,12 +70,17 @@ class RealRedisServers final : public RealServers {
     if (set_ != nullptr) set_->promote(node(i));
   }
   void crash(std::size_t i, bool power_loss) override {
+    mail_.on_crash(node(i));
+    if (sentinels_ != nullptr) sentinels_->on_crash(node(i), power_loss);
+    if (is_sentinel(i)) return;
     servers_[i].watch->on_crash();
     servers_[i].process.crash();
     if (servers_[i].file) note(servers_[i].file->on_crash(power_loss));
     if (set_ != nullptr) set_->on_crash(node(i));
   }
   Diagnostics restart(std::size_t i, bool memory_lost) override {
+    Diagnostics gone = sentinels_ == nullptr ? Diagnostics{} : sentinels_->on_restart(node(i));
+    if (is_sentinel(i) || !gone.empty()) return gone;
     Server& server = servers_[i];
     if (memory_lost) forget_everything(server);
     Diagnostics wrong = server.process.restart();
@@ -99,14 +91,13 @@ class RealRedisServers final : public RealServers {
     return wrong;
   }
   void on_clock_change(std::size_t i) override {
+    if (is_sentinel(i)) return sentinels_->on_clock_change(i - servers_.size());
     servers_[i].watch->on_clock_change();
     if (servers_[i].file) note(servers_[i].file->settle());
     if (set_ != nullptr) set_->on_clock_change(node(i));
   }
-  void on_resume(NodeId node) override {
-    if (set_ != nullptr) set_->on_resume(node);
-  }
-  bool is_idle() const override { return set_ == nullptr || set_->is_idle(); }
+  void on_resume(NodeId node) override { mail_.on_resume(node); }
+  bool is_idle() const override { return mail_.is_idle(); }
   bool may_hang_up() const override { return set_ != nullptr; }  // on who waited at an old primary
 
   bool may_wait_inside(std::string_view request) const override {
@@ -161,6 +152,7 @@ class RealRedisServers final : public RealServers {
   NodeId node(std::size_t i) const {
     return NodeId(context_.first.value() + static_cast<std::uint32_t>(i));
   }
+  bool is_sentinel(std::size_t i) const { return i >= servers_.size(); }
   bool reads_from_replica() const {
     const ServersSpec& spec = context_.scenario.servers;
     return spec.replicas > 0 && spec.reads == ReadsFrom::replica;
@@ -177,14 +169,14 @@ class RealRedisServers final : public RealServers {
       shim.push_back(file->environment());
     }
     Result<RedisServerProcess> started =
-        RedisServerProcess::start({.arguments = arguments_of(context_.scenario.servers),
+        RedisServerProcess::start({.arguments = redis_arguments(context_.scenario.servers),
                                    .environment = shim,
                                    .parent = context_.directory});
     if (!started) return started.error();
     servers_.push_back({std::move(started).value(),
                         std::make_unique<RedisWatch>(context_.state, context_.loop, node),
                         std::move(file)});
-    return prove_clock(servers_.back().process.port(), node);
+    return prove_clock(servers_.back().process.port(), context_.state.clocks(), node);
   }
 
   void note(Diagnostics wrong) const {
@@ -208,7 +200,7 @@ class RealRedisServers final : public RealServers {
       wrong = server.process.restart();
     }
     const bool has_keys = set_ == nullptr && !server.file;
-    if (wrong.empty() && has_keys) wrong = empty(server.process.port());
+    if (wrong.empty() && has_keys) wrong = empty_redis(server.process.port());
     return wrong;
   }
 
@@ -221,8 +213,10 @@ class RealRedisServers final : public RealServers {
           std::make_unique<RealReplica>(node(i), servers_[i].process, *servers_[i].watch,
                                         std::move(link).value(), replicas_, context_.host));
     }
-    set_ = std::make_unique<RealReplicaSet>(context_, replicas_);
-    return {};
+    set_ = std::make_unique<RealReplicaSet>(context_, replicas_, mail_);
+    if (context_.scenario.servers.sentinels == 0) return {};
+    sentinels_ = std::make_unique<RealSentinels>(context_, replicas_, set_->protocol(), mail_);
+    return sentinels_->make();
   }
 
   Diagnostics begin_watch(std::size_t i, const std::string& key, RunLog& log) {
@@ -238,52 +232,12 @@ class RealRedisServers final : public RealServers {
     return wrong;
   }
 
-  // TIME must show, within the time that the question takes, what the page says.
-  Diagnostics prove_clock(std::uint16_t port, NodeId node) const {
-    const Result<RedisConnection> connection = RedisConnection::open(port);
-    if (!connection) return connection.error();
-    Diagnostics old = check_redis_version(*connection, port);
-    if (!old.empty()) return old;
-    RedisCommand time;
-    time.assign("TIME");
-    RedisReply reply;
-    const std::int64_t before = context_.state.clocks().unix_ns(node.value()) / 1000;
-    connection->execute(time, reply);
-    const std::int64_t after = context_.state.clocks().unix_ns(node.value()) / 1000;
-    if (reply.elements().size() == 2) {
-      const std::int64_t shown = read_number<std::int64_t>(reply.elements()[0].text()) * 1'000'000 +
-                                 read_number<std::int64_t>(reply.elements()[1].text());
-      if (before <= shown && shown <= after) return {};
-    }
-    return {{.expected = "expected the clock shim to set redis-server's clock, but TIME does not "
-                         "follow it (is redis-server linked statically?)"}};
-  }
-
-  Diagnostics empty(std::uint16_t port) const {
-    const Result<RedisConnection> connection = RedisConnection::open(port);
-    if (!connection) return connection.error();
-    for (const char* const line : {"FLUSHALL", "SCRIPT FLUSH"}) {
-      RedisReply reply;
-      connection->execute(parse_redis_command(line), reply);
-      if (!reply.is_ok()) return {{.expected = fmt::format("expected OK to {}", line)}};
-    }
-    return {};
-  }
-
-  Diagnostics set_active_expiry(std::uint16_t port) const {
-    const Result<RedisConnection> connection = RedisConnection::open(port);
-    if (!connection) return connection.error();
-    RedisCommand expire;
-    expire.assign("DEBUG", "SET-ACTIVE-EXPIRE", context_.scenario.servers.active_expiry ? 1 : 0);
-    RedisReply reply;
-    connection->execute(expire, reply);
-    return {};
-  }
-
   RealServerContext context_;
   std::vector<Server> servers_;
-  RealReplicas replicas_;                // none: the servers are independent
-  std::unique_ptr<RealReplicaSet> set_;  // null then
+  ServerMail mail_;
+  RealReplicas replicas_;                     // none: the servers are independent
+  std::unique_ptr<RealReplicaSet> set_;       // null then
+  std::unique_ptr<RealSentinels> sentinels_;  // null: none run
 };
 
 }  // namespace

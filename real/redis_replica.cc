@@ -125,6 +125,12 @@ Result<std::uint32_t> RealReplica::clients_waiting_inside() const {
   return Asked(read_number<std::uint32_t>(blocked));
 }
 
+RedisReply RealReplica::answer(const RedisCommand& command) const {
+  RedisReply reply;
+  connection_->execute(command, reply);
+  return reply;
+}
+
 void RealReplica::promote() {
   link_.close();
   follows_ = NodeId();

@@ -18,18 +18,15 @@ std::vector<ReplicaSetServer*> pointers(const RealReplicas& servers) {
 
 }  // namespace
 
-RealReplicaSet::RealReplicaSet(const RealServerContext& context, const RealReplicas& servers)
+RealReplicaSet::RealReplicaSet(const RealServerContext& context, const RealReplicas& servers,
+                               ServerMail& mail)
     : context_(context),
       servers_(servers),
-      protocol_(pointers(servers), static_cast<std::uint32_t>(context.scenario.clients.size()),
-                *this) {}
+      protocol_(pointers(servers), context.scenario, *this),
+      mail_(mail) {}
 
 Diagnostics RealReplicaSet::begin_run() {
-  last_arrival_.clear();
-  lives_.clear();
-  waiting_.clear();
   time_outs_.clear();
-  in_flight_ = 0;
   RealReplica& primary = *servers_.servers.front();
   for (const auto& server : servers_.servers) {
     Diagnostics wrong = server->begin();
@@ -47,7 +44,7 @@ Diagnostics RealReplicaSet::begin_run() {
 
 // One that is stopped finds the order when it goes on.
 void RealReplicaSet::promote(NodeId server) {
-  when_it_runs(server, [this, server] { protocol_.promote(server); });
+  mail_.when_it_runs(server, [this, server] { protocol_.promote(server); });
 }
 
 void RealReplicaSet::check_replicas(NodeId server) {
@@ -57,7 +54,7 @@ void RealReplicaSet::check_replicas(NodeId server) {
 }
 
 void RealReplicaSet::on_expiry(NodeId server) {
-  when_it_runs(server, [this, server] {
+  mail_.when_it_runs(server, [this, server] {
     const Diagnostics wrong = servers_.of(server).watch().look(Caller{}, now());
     if (!wrong.empty()) context_.host.fail(wrong);
     on_changes(server);
@@ -86,9 +83,7 @@ void RealReplicaSet::on_wait(NodeId server, std::string_view request) {
 void RealReplicaSet::wake_at(NodeId server, LocalTime due) {
   const TrueTime at = context_.state.clocks().nodes[server.value()].read().wall.when(due, now());
   if (at == kNever) return;
-  context_.loop.at(at, [this, server, life = lives_[server]] {
-    when_it_runs(server, life, [this, server] { servers_.of(server).poke(); });
-  });
+  mail_.at(at, server, [this, server] { servers_.of(server).poke(); });
 }
 
 void RealReplicaSet::on_clock_change(NodeId server) {
@@ -98,8 +93,6 @@ void RealReplicaSet::on_clock_change(NodeId server) {
 
 void RealReplicaSet::on_crash(NodeId server) {
   time_outs_.erase(server);
-  ++lives_[server];
-  waiting_.erase(server);
   servers_.of(server).on_crash();
 }
 
@@ -110,47 +103,20 @@ Diagnostics RealReplicaSet::on_restart(NodeId server) {
   return wrong;
 }
 
-void RealReplicaSet::on_resume(NodeId node) {
-  std::deque<std::function<void()>> actions = std::exchange(waiting_[node], {});
-  for (const auto& action : actions) action();
-}
-
-void RealReplicaSet::when_it_runs(NodeId node, std::uint32_t life, std::function<void()> action) {
-  if (lives_[node] != life || !is_up(node)) return;
-  if (!context_.host.is_stopped(node)) return action();
-  waiting_[node].push_back(
-      [this, node, life, action = std::move(action)] { when_it_runs(node, life, action); });
-}
-
 void RealReplicaSet::schedule_tick(NodeId server) {
-  const TrueTime due = now() + ReplicaSetProtocol::kTickLength;
-  context_.loop.at(due, [this, server, life = lives_[server]] {
-    when_it_runs(server, life, [this, server] {
-      protocol_.tick(server);
-      schedule_tick(server);
-    });
+  mail_.at(now() + ReplicaSetProtocol::kTickLength, server, [this, server] {
+    protocol_.tick(server);
+    schedule_tick(server);
   });
 }
 
 void RealReplicaSet::send(NodeId from, NodeId to, const ReplicationMessage& message) {
-  if (!is_up(from) || !is_up(to)) return;
-  const Passage passage = context_.host.pass(from, to, name_of(message.kind));
-  if (passage.at == kNever) return;
-  TrueTime& last = last_arrival_[{from, to}];
-  last = std::max(last, passage.at);
-  ++in_flight_;
-  context_.loop.at(last, [this, from, to, message, life = lives_[to]] {
-    --in_flight_;
-    when_it_runs(to, life, [this, from, to, message] { arrive(from, to, message); });
+  mail_.send(from, to, name_of(message.kind), [this, from, to, message] {
+    protocol_.deliver(from, to, message);
+    if (to.value() >= context_.scenario.clients.size()) {
+      context_.host.reached(to, name_of(message.kind));
+    }
   });
-}
-
-void RealReplicaSet::arrive(NodeId from, NodeId to, const ReplicationMessage& message) {
-  if (context_.host.is_cut(from, to)) return;
-  protocol_.deliver(from, to, message);
-  if (to.value() >= context_.scenario.clients.size()) {
-    context_.host.reached(to, name_of(message.kind));
-  }
 }
 
 }  // namespace picklock

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,6 +16,7 @@
 #include "real/redis_server.h"
 #include "real/redis_watch.h"
 #include "real/replication_link.h"
+#include "real/server_mail.h"
 #include "sim/replica_set_protocol.h"
 
 namespace picklock {
@@ -60,6 +59,8 @@ class RealReplica final : public ReplicaSetServer {
   // Lets it notice what is due by its wall clock, and say so.
   void poke() const;
   Result<std::uint32_t> clients_waiting_inside() const;
+  RedisReply answer(const RedisCommand& command) const;
+  std::uint16_t port() const { return process_.port(); }
 
   RedisWatch& watch() { return watch_; }
   NodeId id() const override { return id_; }
@@ -101,7 +102,7 @@ class RealReplica final : public ReplicaSetServer {
 class RealReplicaSet final : public ReplicaSetPort {
  public:
   // `servers` are those of the context, in order. All outlive it.
-  RealReplicaSet(const RealServerContext& context, const RealReplicas& servers);
+  RealReplicaSet(const RealServerContext& context, const RealReplicas& servers, ServerMail& mail);
 
   // Begins a run: the first is the primary, and the others follow.
   Diagnostics begin_run();
@@ -121,10 +122,7 @@ class RealReplicaSet final : public ReplicaSetPort {
   void on_clock_change(NodeId server);
   void on_crash(NodeId server);
   Diagnostics on_restart(NodeId server);
-  // A node that was stopped gets what has arrived meanwhile.
-  void on_resume(NodeId node);
-  // No message is on its way.
-  bool is_idle() const { return in_flight_ == 0; }
+  ReplicaSetProtocol& protocol() { return protocol_; }
 
   // ReplicaSetPort
   TrueTime now() const override { return context_.loop.now(); }
@@ -137,24 +135,15 @@ class RealReplicaSet final : public ReplicaSetPort {
   void on_demoted(NodeId server) override { context_.host.abandon_waiting(server); }
 
  private:
-  // Calls `action`, of an event on this node, when the node runs; never when it has crashed since.
-  void when_it_runs(NodeId node, std::uint32_t life, std::function<void()> action);
-  void when_it_runs(NodeId node, std::function<void()> action) {
-    when_it_runs(node, lives_[node], std::move(action));
-  }
   void schedule_tick(NodeId server);
   // Makes the server notice that the time-out of a WAIT has passed, by its wall clock.
   void wake_at(NodeId server, LocalTime due);
-  void arrive(NodeId from, NodeId to, const ReplicationMessage& message);
 
   RealServerContext context_;
   const RealReplicas& servers_;
   ReplicaSetProtocol protocol_;
-  std::map<std::pair<NodeId, NodeId>, TrueTime> last_arrival_;  // nothing overtakes
-  std::map<NodeId, std::uint32_t> lives_;
-  std::map<NodeId, std::deque<std::function<void()>>> waiting_;  // for a node that is stopped
-  std::multimap<NodeId, LocalTime> time_outs_;                   // of WAITs, answered ones too
-  std::size_t in_flight_ = 0;
+  ServerMail& mail_;
+  std::multimap<NodeId, LocalTime> time_outs_;  // of WAITs, answered ones too
 };
 
 }  // namespace picklock

@@ -21,6 +21,8 @@ std::vector<std::string> command_line(const RedisServerProcess::Options& options
   return words;
 }
 
+}  // namespace
+
 bool answers_ping(std::uint16_t port) {
   const Result<RedisConnection> connection = RedisConnection::open(port);
   if (!connection) return false;
@@ -30,8 +32,6 @@ bool answers_ping(std::uint16_t port) {
   connection->execute(ping, reply);
   return reply.kind() == RedisReply::Kind::status && reply.text() == "PONG";
 }
-
-}  // namespace
 
 std::vector<std::string> persistence_arguments(AofPolicy policy) {
   if (policy == AofPolicy::off) return {};

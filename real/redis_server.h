@@ -17,6 +17,8 @@ namespace picklock {
 // The arguments under which a redis-server keeps what it was told, by this policy.
 std::vector<std::string> persistence_arguments(AofPolicy policy);
 
+bool answers_ping(std::uint16_t port);
+
 class RedisServerProcess {
  public:
   struct Options {

@@ -69,6 +69,11 @@ void FaultChecker::check_details(const Cursor& place, const Fault& fault) {
     place.issue_in("promote", "expected a replica to promote, got servers without replicas",
                    "add \"replicas\" to /servers");
   }
+  const bool sentinel = std::ranges::any_of(
+      fault.on, [](const std::string& node) { return node.starts_with("sentinel-"); });
+  if (fault.kind == FaultKind::promote && sentinel) {
+    place.issue_in("promote", "expected a replica to promote, got a sentinel");
+  }
   if (fault.kind == FaultKind::clock_step && fault.by == Duration{})
     place.issue_in("by", "expected a step other than 0s, got none");
   if (fault.kind == FaultKind::clock_rate && fault.ppm == 0)

@@ -32,6 +32,32 @@ void check_replicas(const Cursor& root, const char* section, const char* key, st
            "\"replicas\" of /servers says how many");
 }
 
+void check_sentinels(const Cursor& root, const ServersSpec& servers) {
+  if (servers.sentinels > 0 && servers.replicas == 0) {
+    issue_at(root, "servers", "sentinels", "expected replicas that sentinels can promote, got none",
+             "\"replicas\" of /servers says how many");
+  }
+  if (servers.quorum > servers.sentinels) {
+    issue_at(root, "servers", "quorum",
+             fmt::format("expected a quorum of at most {} sentinels, got {}", servers.sentinels,
+                         servers.quorum));
+  }
+  const bool has_section = root.has("servers");
+  for (const char* const key : {"down_after", "failover_timeout"}) {
+    const bool given = has_section && root["servers"].has(key);
+    const Duration value =
+        std::string_view(key) == "down_after" ? servers.down_after : servers.failover_timeout;
+    if (given && servers.sentinels == 0) {
+      issue_at(root, "servers", key, fmt::format("expected \"{}\" beside sentinels, got none", key),
+               "\"sentinels\" of /servers says how many");
+    } else if (value % std::chrono::milliseconds(1) != Duration{}) {
+      issue_at(root, "servers", key,
+               fmt::format("expected whole milliseconds, which Sentinel counts, got {}",
+                           to_string(value)));
+    }
+  }
+}
+
 void check_servers(const Cursor& root, const Scenario& scenario) {
   if (!root.issues().clean("/servers")) return;
   const ServersSpec& servers = scenario.servers;
@@ -45,6 +71,7 @@ void check_servers(const Cursor& root, const Scenario& scenario) {
     issue_at(root, "servers", "reads", "expected replicas to read from, got none",
              "\"replicas\" of /servers says how many");
   }
+  check_sentinels(root, servers);
 }
 
 void check_lock(const Cursor& root, const Scenario& scenario, const FaultSetting& setting) {

@@ -70,10 +70,12 @@ bool check_node(const Cursor& at, const FaultSetting& setting, const std::string
                         : fmt::format("clients are client-1 to client-{}", clients);
   } else if (hint.empty()) {
     const auto& servers = setting.scenario->servers;
-    hint = servers.nodes() == 1
+    const std::string sentinels =
+        servers.sentinels == 0 ? "" : fmt::format(" sentinel-1 to sentinel-{},", servers.sentinels);
+    hint = servers.stores() == 1
                ? fmt::format("there are the clients, {}-1, and resource", servers.kind)
-               : fmt::format("there are the clients, {0}-1 to {0}-{1}, and resource", servers.kind,
-                             servers.nodes());
+               : fmt::format("there are the clients, {0}-1 to {0}-{1},{2} and resource",
+                             servers.kind, servers.stores(), sentinels);
   }
   at.issue(fmt::format("expected the name of a node, got {}", quote(node)), std::move(hint));
   return false;

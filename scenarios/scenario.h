@@ -1,7 +1,7 @@
 // A scenario: a validated plan of one experiment. It knows nothing of JSON, simulator or server.
 //
-// Names: clients are "client-1", "client-2", ...; servers "<kind>-1", ... ("redis-1", "zookeeper-1");
-// the protected resource is "resource". docs/scenario-format.md describes the file.
+// Names: clients are "client-1", "client-2", ...; servers "<kind>-1", ... ("redis-1", "zookeeper-1"),
+// "sentinel-1", ...; the protected resource is "resource". docs/scenario-format.md describes the file.
 #pragma once
 
 #include <cstdint>
@@ -145,16 +145,22 @@ enum class ReadsFrom : std::uint8_t { primary, replica };
 struct ServersSpec {
   std::string kind;  // the protocol: "redis", "zookeeper"
   std::uint32_t count = 1;
-  std::uint32_t replicas = 0;                   // redis: asynchronous, of the one server
-  std::uint32_t min_replicas = 0;               // redis: with fewer in touch, writes are refused
-  Duration max_lag = std::chrono::seconds(10);  // redis: in touch: acknowledged within this
-  ReadsFrom reads = ReadsFrom::primary;         // redis: where clients send what only reads
-  AofPolicy aof = AofPolicy::off;               // redis
-  bool active_expiry = true;                    // redis
+  std::uint32_t replicas = 0;                      // redis: asynchronous, of the one server
+  std::uint32_t min_replicas = 0;                  // redis: with fewer in touch, writes are refused
+  Duration max_lag = std::chrono::seconds(10);     // redis: in touch: acknowledged within this
+  ReadsFrom reads = ReadsFrom::primary;            // redis: where clients send what only reads
+  std::uint32_t sentinels = 0;                     // redis: they watch the primary, and replace it
+  std::uint32_t quorum = 0;                        // of sentinels: so many find it down; 0: most
+  Duration down_after = std::chrono::seconds(30);  // redis: silent for so long is down
+  Duration failover_timeout = std::chrono::minutes(3);  // redis: of what sentinels do
+  AofPolicy aof = AofPolicy::off;                       // redis
+  bool active_expiry = true;                            // redis
   Duration session_timeout = std::chrono::seconds(10);  // zookeeper
   Duration tick = std::chrono::seconds(2);              // zookeeper: sessions end on a tick
 
-  std::uint32_t nodes() const { return count + replicas; }
+  std::uint32_t stores() const { return count + replicas; }     // they come first
+  std::uint32_t nodes() const { return stores() + sentinels; }  // and the sentinels behind them
+  std::uint32_t needed_quorum() const { return quorum > 0 ? quorum : sentinels / 2 + 1; }
   friend bool operator==(const ServersSpec&, const ServersSpec&) = default;
 };
 

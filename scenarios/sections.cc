@@ -118,7 +118,15 @@ Record<ServersSpec> servers_record(const std::string& kind, const std::vector<st
         .add("max_lag", "a replica is in touch while its last acknowledgement is no older",
              a_duration(kShortestDuration), &ServersSpec::max_lag)
         .add("reads", "where clients send commands that only read",
-             an_enum<ReadsFrom>({"primary", "replica"}), &ServersSpec::reads);
+             an_enum<ReadsFrom>({"primary", "replica"}), &ServersSpec::reads)
+        .add("sentinels", "they watch the primary, and promote a replica when it is down",
+             as<std::uint32_t>(an_integer(0, kMostServers)), &ServersSpec::sentinels)
+        .add("quorum", "so many sentinels must find the primary down", a_count(1, kMostServers),
+             &ServersSpec::quorum)
+        .add("down_after", "a sentinel finds a server down after this without an answer",
+             a_duration(std::chrono::milliseconds(1)), &ServersSpec::down_after)
+        .add("failover_timeout", "a sentinel gives a failover up, and waits twice as long",
+             a_duration(std::chrono::milliseconds(1)), &ServersSpec::failover_timeout);
   }
   if (kind == "zookeeper" || kind.empty()) {
     record

@@ -12,8 +12,7 @@ RedisReplicaSet::RedisReplicaSet(const ServerContext& context, const std::vector
       host_(host),
       waits_(context.kernel, host),
       mailbox_(context.kernel, context.network, *this),
-      protocol_({nodes.begin(), nodes.end()},
-                static_cast<std::uint32_t>(context.scenario.clients.size()), *this) {
+      protocol_({nodes.begin(), nodes.end()}, context.scenario, *this) {
   for (RedisNode* const node : nodes_) node->tell(this);
 }
 

@@ -36,8 +36,9 @@ class RedisReplicaSet final : public Handler,
   NodeId primary_for(NodeId client) const { return protocol_.primary_for(client); }
   NodeId replica_for(NodeId client) const { return protocol_.replica_for(client); }
 
-  // An operator, or Sentinel, makes this server the primary. Nothing happens when it is one, or is down.
+  // An operator makes this server the primary. Nothing happens when it is one, or is down.
   void promote(NodeId server) { protocol_.promote(server); }
+  ReplicaSetProtocol& protocol() { return protocol_; }
   // Before a command is executed: whether min-replicas-to-write is met.
   void check_replicas(NodeId server);
   // After a WAIT was executed that must wait: its reply comes by answer_wait(), or never.

@@ -7,6 +7,7 @@
 #include "algorithms/redis_client.h"
 #include "sim/redis_node.h"
 #include "sim/redis_replica_set.h"
+#include "sim/redis_sentinels.h"
 #include "sim/server_group.h"
 #include "sim/servers/redis_replication.h"
 
@@ -51,13 +52,16 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
  public:
   explicit RedisServers(const ServerContext& context)
       : context_(context), channel_(context_.kernel, context_.network, *this) {
-    for (const NodeId id : context_.servers) {
-      servers_.push_back(std::make_unique<RedisNode>(context_, id));
+    const ServersSpec& spec = context_.scenario.servers;
+    for (std::uint32_t i = 0; i < spec.stores(); ++i) {
+      servers_.push_back(std::make_unique<RedisNode>(context_, context_.servers[i]));
     }
-    if (context_.scenario.servers.replicas == 0) return;
+    if (spec.replicas == 0) return;
     std::vector<RedisNode*> nodes;
     for (const auto& server : servers_) nodes.push_back(server.get());
     replica_set_ = std::make_unique<RedisReplicaSet>(context_, nodes, *this);
+    if (spec.sentinels == 0) return;
+    sentinels_ = std::make_unique<RedisSentinels>(context_, nodes, replica_set_->protocol());
   }
 
   void observe(const OwnerRule& rule) override {
@@ -69,6 +73,7 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
       server->reset(replica_set_ != nullptr && server != servers_.front());
     }
     if (replica_set_ != nullptr) replica_set_->reset();
+    if (sentinels_ != nullptr) sentinels_->reset();
   }
 
   // A lock sees a primary with its replicas as one server: its client goes where the primary is.
@@ -112,18 +117,22 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
   }
   void on_connection_reset(NodeId a, NodeId b) override {
     channel_.break_calls(a, b);
-    for (const NodeId id : context_.servers) {
-      if (id == a) of(id).disconnect(b);
-      if (id == b) of(id).disconnect(a);
+    for (const auto& server : servers_) {
+      if (server->id() == a) server->disconnect(b);
+      if (server->id() == b) server->disconnect(a);
     }
   }
   void on_crash(NodeId server, bool power_loss) override {
+    if (sentinels_ != nullptr) sentinels_->on_crash(server, power_loss);
+    if (is_sentinel(server)) return;
     channel_.set_silent(server, power_loss);
     if (!power_loss) channel_.break_calls(server, NodeId());
     of(server).crash(power_loss);
     if (replica_set_ != nullptr) replica_set_->on_crash(server);
   }
   void on_restart(NodeId server, bool memory_lost) override {
+    if (sentinels_ != nullptr) sentinels_->on_restart(server);
+    if (is_sentinel(server)) return;
     channel_.set_silent(server, false);
     of(server).restart(memory_lost);
     if (replica_set_ != nullptr) replica_set_->on_restart(server);
@@ -132,6 +141,7 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
     if (replica_set_ != nullptr) replica_set_->promote(server);
   }
   void on_clock_change(NodeId server) override {
+    if (is_sentinel(server)) return;
     of(server).on_clock_change();
     if (replica_set_ != nullptr) replica_set_->on_clock_change(server);
   }
@@ -153,6 +163,7 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
   Duration call_timeout() const { return context_.scenario.lock.call_timeout; }
 
  private:
+  bool is_sentinel(NodeId server) const { return server.value() > servers_.back()->id().value(); }
   RedisNode& of(NodeId server) const {
     return *servers_[server.value() - context_.servers.front().value()];
   }
@@ -161,6 +172,7 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
   Channel channel_;
   std::vector<std::unique_ptr<RedisNode>> servers_;
   std::unique_ptr<RedisReplicaSet> replica_set_;  // null: the servers are independent
+  std::unique_ptr<RedisSentinels> sentinels_;     // null: none run
   std::vector<std::unique_ptr<SimRedisClient>> clients_;
 };
 
@@ -186,6 +198,7 @@ std::unique_ptr<ServerGroup> make_redis_servers(const ServerContext& context) {
 std::vector<std::string> redis_commands() {
   std::vector<std::string> names = redis_command_names();
   for (const std::string_view word : replication_words()) names.emplace_back(word);
+  for (const std::string_view word : sentinel_words()) names.emplace_back(word);
   return names;
 }
 

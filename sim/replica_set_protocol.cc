@@ -33,8 +33,8 @@ std::vector<std::string_view> replication_words() {
 }
 
 ReplicaSetProtocol::ReplicaSetProtocol(std::vector<ReplicaSetServer*> servers,
-                                       std::uint32_t clients, ReplicaSetPort& port)
-    : port_(port), views_(clients) {
+                                       const Scenario& scenario, ReplicaSetPort& port)
+    : port_(port), has_sentinels_(scenario.servers.sentinels > 0), views_(scenario.clients.size()) {
   for (ReplicaSetServer* const server : servers) members_.push_back({.data = server});
 }
 
@@ -134,15 +134,25 @@ void ReplicaSetProtocol::tick(NodeId server) {
 }
 
 void ReplicaSetProtocol::announce(const Member& member) {
-  if (member.term == 0) return;
-  const ReplicationMessage news{
-      .kind = ReplicationMessage::Kind::promoted, .history = member.history, .term = member.term};
+  if (member.term == 0 || has_sentinels_) return;
   const NodeId self = member.data->id();
+  const ReplicationMessage news{.kind = ReplicationMessage::Kind::promoted,
+                                .history = member.history,
+                                .primary = self,
+                                .term = member.term};
   for (const Member& other : members_) {
     if (other.term < member.term) port_.send(self, other.data->id(), news);
   }
   for (std::uint32_t client = 0; client < views_.size(); ++client) {
     if (views_[client].term < member.term) port_.send(self, NodeId(client), news);
+  }
+}
+
+void ReplicaSetProtocol::tell_clients(NodeId sentinel, NodeId primary, std::uint32_t term) {
+  for (std::uint32_t client = 0; client < views_.size(); ++client) {
+    if (views_[client].term >= term) continue;
+    port_.send(sentinel, NodeId(client),
+               {.kind = ReplicationMessage::Kind::promoted, .primary = primary, .term = term});
   }
 }
 
@@ -154,7 +164,7 @@ void ReplicaSetProtocol::acknowledge(const Member& member) {
 }
 
 void ReplicaSetProtocol::deliver(NodeId from, NodeId to, const ReplicationMessage& message) {
-  if (to.value() < views_.size()) return on_news(to, from, message.term);
+  if (to.value() < views_.size()) return on_news(to, message.primary, message.term);
   Member& receiver = member(to);
   switch (message.kind) {
     case ReplicationMessage::Kind::promoted:
@@ -183,8 +193,17 @@ void ReplicaSetProtocol::on_news(NodeId client, NodeId primary, std::uint32_t te
 void ReplicaSetProtocol::on_promoted(Member& member, NodeId primary,
                                      const ReplicationMessage& message) {
   if (message.term <= member.term) return;
-  const bool was_primary = is_primary(member);
   member.term = message.term;
+  obey(member, primary);
+}
+
+void ReplicaSetProtocol::follow(NodeId server, NodeId primary) {
+  Member& ordered = member(server);
+  if (ordered.primary != primary && port_.is_up(server)) obey(ordered, primary);
+}
+
+void ReplicaSetProtocol::obey(Member& member, NodeId primary) {
+  const bool was_primary = is_primary(member);
   member.primary = primary;
   member.history = 0;
   if (was_primary) {

@@ -6,8 +6,9 @@
 // the next ACK that tells of it; a replica that follows another history gets everything anew (RDB).
 //
 // A promoted replica begins a new history. It tells the other servers and the clients (SWITCH) each second until they
-// have heard, as Sentinel does: who is cut off goes on with the old primary, which goes on granting. What an old
-// primary had alone is gone when it hears.
+// have heard, in the place of Sentinel: who is cut off goes on with the old primary, which goes on granting. What an
+// old primary had alone is gone when it hears. Where sentinels run, they promote, order servers to follow, and tell the
+// clients.
 //
 // Source of the rules: redis.io on replication, WAIT and Sentinel; redis-server 7.0.15.
 #pragma once
@@ -21,6 +22,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "checker/history.h"
+#include "scenarios/scenario.h"
 #include "sim/rpc.h"
 #include "sim/servers/redis_replication.h"
 
@@ -30,6 +32,7 @@ struct ReplicationMessage {
   enum class Kind : std::uint8_t { repl, rdb, ack, get_ack, promoted };
   Kind kind{};
   std::uint32_t history = 0;  // of the sender's data
+  NodeId primary;             // promoted: who is the primary now
   std::uint32_t term = 0;     // promoted: which promotion
   std::uint64_t offset = 0;   // ack
   RedisBatch batch;           // repl and rdb
@@ -89,7 +92,7 @@ class ReplicaSetProtocol {
 
   // `servers` have successive ids, and the first begins as the primary; clients are the nodes from 0 to `clients` - 1.
   // All outlive this object.
-  ReplicaSetProtocol(std::vector<ReplicaSetServer*> servers, std::uint32_t clients,
+  ReplicaSetProtocol(std::vector<ReplicaSetServer*> servers, const Scenario& scenario,
                      ReplicaSetPort& port);
 
   // Begins a run, after the servers were reset.
@@ -98,11 +101,18 @@ class ReplicaSetProtocol {
   NodeId primary_for(NodeId client) const { return views_[client.value()].primary; }
   NodeId replica_for(NodeId client) const;
   bool is_primary(NodeId server) const { return is_primary(member(server)); }
+  // Whom this server follows, itself when it is a primary; and whether it has got that one's data.
+  NodeId primary_of(NodeId server) const { return member(server).primary; }
+  bool is_in_sync(NodeId server) const { return member(server).history != 0; }
   // How many replicas have acknowledged something within `max_lag`. Of a primary.
   std::uint32_t in_touch(NodeId server, Duration max_lag) const;
 
-  // An operator, or Sentinel, makes this server the primary. Nothing happens when it is one, or is down.
+  // An operator, or a sentinel, makes this server the primary. Nothing happens when it is one, or is down.
   void promote(NodeId server);
+  // A sentinel orders this server to follow that one.
+  void follow(NodeId server, NodeId primary);
+  // A sentinel tells the clients that have not heard of it who is the primary, since this promotion.
+  void tell_clients(NodeId sentinel, NodeId primary, std::uint32_t term);
   // A primary has made this batch.
   void on_batch(NodeId server, RedisBatch batch);
   // A WAIT waits at this server: asks all replicas how far they have come.
@@ -136,6 +146,7 @@ class ReplicaSetProtocol {
   std::size_t index_of(NodeId server) const;
   static bool is_primary(const Member& member) { return member.primary == member.data->id(); }
   void announce(const Member& member);
+  void obey(Member& member, NodeId primary);
   void acknowledge(const Member& member);
   void on_ack(Member& primary, NodeId replica, const ReplicationMessage& message);
   void on_promoted(Member& member, NodeId primary, const ReplicationMessage& message);
@@ -146,6 +157,7 @@ class ReplicaSetProtocol {
 
   std::vector<Member> members_;
   ReplicaSetPort& port_;
+  bool has_sentinels_ = false;
   std::vector<View> views_;  // by client
   std::uint32_t last_history_ = 0;
   std::uint32_t last_term_ = 0;

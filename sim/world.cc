@@ -58,13 +58,13 @@ void World::add_nodes() {
     const ClockSpec spec = clock == scenario_.clocks.end() ? ClockSpec{} : clock->second;
     return kernel_.add_node(name, role, spec.offset, spec.ppm);
   };
-  for (std::size_t i = 1; i <= scenario_.clients.size(); ++i) {
-    clients_.push_back(add(fmt::format("client-{}", i), Role::client));
+  const std::vector<std::string> names = node_names(scenario_);
+  const std::size_t clients = scenario_.clients.size();
+  for (std::size_t i = 0; i < clients; ++i) clients_.push_back(add(names[i], Role::client));
+  for (std::size_t i = clients; i + 1 < names.size(); ++i) {
+    server_ids_.push_back(add(names[i], Role::server));
   }
-  for (std::uint32_t i = 1; i <= scenario_.servers.nodes(); ++i) {
-    server_ids_.push_back(add(fmt::format("{}-{}", scenario_.servers.kind, i), Role::server));
-  }
-  resource_id_ = add("resource", Role::resource);
+  resource_id_ = add(names.back(), Role::resource);
 }
 
 void World::connect(const LockInfo& lock) {
