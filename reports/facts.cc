@@ -13,11 +13,18 @@ bool changes_resource(const Event& applied) {
           applied.action == Action::run);
 }
 
+// Sentinels hold no data.
+bool may_name_an_owner(const NodeInfo& node) {
+  return node.role == Role::server && !node.name.starts_with("sentinel-");
+}
+
 }  // namespace
 
 Facts::Facts(const History& history) : subject_(history.subject), end_(history.end) {
   require(subject_ != nullptr, "a history has a subject");
-  for (const NodeInfo& node : subject_->nodes) server_count_ += node.role == Role::server ? 1 : 0;
+  for (const NodeInfo& node : subject_->nodes) {
+    if (may_name_an_owner(node)) ++server_count_;
+  }
   for (const Event& event : history.events) add(event);
   if (!subject_->diligent) return;
   for (auto& [op, hold] : holds_) {

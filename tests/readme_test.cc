@@ -51,6 +51,7 @@ std::string_view column_of(FaultKind kind) {
 // The last fault of a scenario is the one that it is about; those before it set the scene.
 std::string_view column_of(const Scenario& scenario) {
   if (scenario.swarm) return "swarm";
+  if (scenario.servers.sentinels > 0) return "failover";
   return scenario.faults.empty() ? "nothing" : column_of(scenario.faults.back().kind);
 }
 
