@@ -91,9 +91,10 @@ void Relay::break_session(const SessionRef& session) {
   part(session);
 }
 
-// The news travels as messages do, behind the replies that are on their way.
+// The news travels as messages do, behind the replies that are on their way. A client that gave the connection up
+// hears nothing.
 void Relay::part(const SessionRef& session) {
-  if (std::exchange(session->broken, true)) return;
+  if (std::exchange(session->broken, true) || session->client_file < 0) return;
   const bool waits = session->awaited > 0;
   const TrueTime news = waits ? host_.news_of_break(session->server, session->client) : loop_.now();
   loop_.at(std::max(news, session->last_reply), [this, session, waits] {
