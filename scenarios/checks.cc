@@ -67,6 +67,15 @@ void check_servers(const Cursor& root, const Scenario& scenario) {
              "leave \"count\" out");
   }
   check_replicas(root, "servers", "min_replicas", servers.min_replicas, servers);
+  if (servers.is_ensemble() && servers.election < servers.tick) {
+    issue_at(root, "servers", "election",
+             fmt::format("expected an election of at least the tick {}, got {}",
+                         to_string(servers.tick), to_string(servers.election)));
+  }
+  if (servers.kind == "zookeeper" && servers.count == 1 && root["servers"].has("election")) {
+    issue_at(root, "servers", "election", "expected several servers to elect one, got 1",
+             "\"count\" of /servers says how many");
+  }
   if (servers.reads == ReadsFrom::replica && servers.replicas == 0) {
     issue_at(root, "servers", "reads", "expected replicas to read from, got none",
              "\"replicas\" of /servers says how many");

@@ -157,10 +157,13 @@ struct ServersSpec {
   bool active_expiry = true;                            // redis
   Duration session_timeout = std::chrono::seconds(10);  // zookeeper
   Duration tick = std::chrono::seconds(2);              // zookeeper: sessions end on a tick
+  Duration election = std::chrono::seconds(2);          // zookeeper: without a leader for so long
 
   std::uint32_t stores() const { return count + replicas; }     // they come first
   std::uint32_t nodes() const { return stores() + sentinels; }  // and the sentinels behind them
   std::uint32_t needed_quorum() const { return quorum > 0 ? quorum : sentinels / 2 + 1; }
+  // Several servers that are one service.
+  bool is_ensemble() const { return kind == "zookeeper" && count > 1; }
   friend bool operator==(const ServersSpec&, const ServersSpec&) = default;
 };
 

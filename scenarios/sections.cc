@@ -101,10 +101,10 @@ std::vector<std::string> server_kinds(const Vocabulary& vocabulary) {
 Record<ServersSpec> servers_record(const std::string& kind, const std::vector<std::string>& kinds) {
   Record<ServersSpec> record(kind.empty() ? "servers" : kind + " servers");
   record.add("kind", "the protocol of the lock", one_of(kinds), &ServersSpec::kind);
-  if (kind != "zookeeper") {
-    record.add("count", "how many independent servers", a_count(1, kMostServers),
-               &ServersSpec::count);
-  }
+  record.add("count",
+             kind == "zookeeper" ? "how many servers; several are one ensemble"
+                                 : "how many independent servers",
+             a_count(1, kMostServers), &ServersSpec::count);
   if (kind == "redis" || kind.empty()) {
     record
         .add("aof", "when the append-only file reaches the disk; off: nothing survives a crash",
@@ -132,7 +132,9 @@ Record<ServersSpec> servers_record(const std::string& kind, const std::vector<st
     record
         .add("session_timeout", "a session ends after this without a sign of life; 2 to 20 ticks",
              a_duration(kShortestDuration), &ServersSpec::session_timeout)
-        .add("tick", "sessions end on a tick", a_duration(kShortestDuration), &ServersSpec::tick);
+        .add("tick", "sessions end on a tick", a_duration(kShortestDuration), &ServersSpec::tick)
+        .add("election", "an ensemble that has lost its leader serves nobody for so long",
+             a_duration(kShortestDuration), &ServersSpec::election);
   }
   return record;
 }

@@ -17,6 +17,7 @@
 #include "sim/call_slots.h"
 #include "sim/kernel.h"
 #include "sim/network.h"
+#include "sim/node_set.h"
 
 namespace picklock {
 
@@ -72,14 +73,14 @@ class RpcChannel final : public Handler {
     const TrueTime news = broken_.news_for(caller.client, server, kernel_.now());
     if (news != kNever) {
       push_news(index, news);  // it goes out on a connection that is broken
-    } else if (kernel_.node(server).is_up) {
+    } else if (kernel_.node(server).is_up && !refusing_.has(server)) {
       slot.in_flight = network_.send({.from = caller.client,
                                       .to = server,
                                       .what = Protocol::name_of(slot.request),
                                       .handler = this,
                                       .kind = static_cast<std::uint8_t>(Kind::request),
                                       .slot = index});
-    } else if (!is_silent(server) && !network_.is_cut(caller.client, server)) {
+    } else if (!silent_.has(server) && !network_.is_cut(caller.client, server)) {
       refuse(index);
     }
     return std::uint64_t{slot.generation} << 32 | index;
@@ -120,10 +121,9 @@ class RpcChannel final : public Handler {
   }
 
   // A dead machine does not even refuse: calls to it end by their time-outs.
-  void set_silent(NodeId server, bool silent) {
-    if (silent_.size() <= server.value()) silent_.resize(server.value() + 1, false);
-    silent_[server.value()] = silent;
-  }
+  void set_silent(NodeId server, bool silent) { silent_.set(server, silent); }
+  // Its process runs, and takes no connections.
+  void set_refusing(NodeId server, bool refusing) { refusing_.set(server, refusing); }
 
   // For execute(): the reply to the call that is being executed is not sent when it returns, but when answer() is
   // called with this ticket. Each ticket is answered or abandoned, once. A copy of a request has no reply.
@@ -145,6 +145,7 @@ class RpcChannel final : public Handler {
   void reset() {
     slots_.reset();
     silent_.clear();
+    refusing_.clear();
     broken_.clear();
   }
 
@@ -203,10 +204,6 @@ class RpcChannel final : public Handler {
     payload.kind = static_cast<std::uint8_t>(kind);
     payload.slot = index;
     return payload;
-  }
-
-  bool is_silent(NodeId server) const {
-    return server.value() < silent_.size() && silent_[server.value()];
   }
 
   // When the news arrives.
@@ -282,7 +279,8 @@ class RpcChannel final : public Handler {
   Network& network_;
   Server& server_;
   CallSlots<Request, Reply> slots_;
-  std::vector<bool> silent_;
+  NodeSet silent_;
+  NodeSet refusing_;
   BrokenConnections broken_;
   Reply scratch_{};
   static constexpr std::uint32_t kNone = 0xffffffff;

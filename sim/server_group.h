@@ -65,6 +65,8 @@ class ServerGroup {
   virtual void on_crash(NodeId server, bool power_loss) = 0;
   virtual void on_restart(NodeId server, bool memory_lost) = 0;
   virtual void on_clock_change(NodeId server) = 0;
+  // The server goes on after a pause.
+  virtual void on_resume(NodeId /*server*/) {}
   // For who tells the states of a run apart. Adds facts that say all that this server is, however it became so;
   // false, and none, when it cannot.
   virtual bool sum_up(NodeId /*server*/, StateFacts& /*facts*/) const { return false; }

@@ -180,6 +180,8 @@ void World::pause(NodeId node, Duration length) {
 void World::resume(NodeId node) {
   record(EventKind::resumed, node);
   kernel_.resume(node);
+  const bool is_server = process(node) == nullptr && node != resource_id_;
+  if (is_server && !kernel_.node(node).is_paused()) servers_->on_resume(node);
 }
 
 void World::suspend(NodeId node, Duration length) {

@@ -11,13 +11,10 @@ constexpr std::uint8_t kPatience = 2;
 
 }  // namespace
 
-SimZooKeeperClient::SimZooKeeperClient(const ServerContext& context, ZooKeeperChannel& channel,
-                                       NodeId server, ProcessPort& process)
-    : context_(context), channel_(channel), server_(server), process_(process) {}
-
 void SimZooKeeperClient::reset() {
   session_ = 0;
   connected_ = connecting_ = pinging_ = false;
+  moves_ = refusals_ = 0;
   for (Pending& pending : pending_) pending.free = true;
   queued_.clear();
   events_.clear();
@@ -29,7 +26,9 @@ Duration SimZooKeeperClient::call_timeout() const {
 }
 
 void SimZooKeeperClient::start(const ZkRequest& request, PendingReply& reply) {
-  if (session_ != 0 && !connecting_) {
+  // With one server to go to, the request itself finds out whether it is there again.
+  const bool may_send = connected_ || !has_other_doors();
+  if (session_ != 0 && !connecting_ && may_send) {
     send(request, &reply);
     return;
   }
@@ -39,6 +38,7 @@ void SimZooKeeperClient::start(const ZkRequest& request, PendingReply& reply) {
 
 void SimZooKeeperClient::connect() {
   connecting_ = true;
+  connecting_since_ = context_.kernel.now();
   send(ZkRequest{.op = ZkOp::connect}, nullptr);
 }
 
@@ -53,12 +53,17 @@ void SimZooKeeperClient::send(const ZkRequest& request, PendingReply* caller) {
   ZkWire& wire = channel_.begin();
   wire.request = request;
   wire.session = session_;
-  pending.call = channel_.start(process_.caller(), server_, call_timeout(), pending);
+  pending.call = channel_.start(process_.caller(), door(), call_timeout(), pending);
 }
 
 void SimZooKeeperClient::answered(Pending& pending, ZkReply&& reply) {
   pending.free = true;
   if (pending.op == ZkOp::connect) return on_connected(reply);
+  const bool is_gone = reply.is_unknown() && session_ != 0 && connected_;
+  if (is_gone && has_other_doors()) {  // so is all else that was sent on this connection
+    pending.free = false;
+    return hang_up();
+  }
   if (reply.code == ZkCode::session_expired) {
     lose_session();
   } else {
@@ -70,9 +75,11 @@ void SimZooKeeperClient::answered(Pending& pending, ZkReply&& reply) {
 void SimZooKeeperClient::on_connected(const ZkReply& reply) {
   connecting_ = false;
   if (!reply.is_ok()) {
+    if (reply.is_unknown() && has_other_doors()) return on_refused();
     if (reply.code == ZkCode::session_expired) lose_session();
     return fail_queued(reply.code);
   }
+  refusals_ = 0;
   if (session_ == 0) {
     session_ = reply.stat.ephemeral_owner;
     connected_ = true;
@@ -83,12 +90,23 @@ void SimZooKeeperClient::on_connected(const ZkReply& reply) {
   if (!pinging_) schedule_ping();
 }
 
+// The next one is tried at once, until each was tried; then with each ping that is due, and each call.
+void SimZooKeeperClient::on_refused() {
+  const bool has_taken_long = context_.kernel.now() - connecting_since_ >= call_timeout();
+  ++moves_;
+  ++refusals_;
+  const bool goes_on = refusals_ < context_.servers.size();
+  if (has_taken_long || !goes_on) fail_queued(ZkCode::connection_loss);
+  if (!goes_on) refusals_ = 0;
+  if (goes_on && !connecting_ && (session_ != 0 || !queued_.empty())) connect();
+}
+
 // What waited for a connection has surely not been sent, but its callers only know that there is none.
 void SimZooKeeperClient::fail_queued(ZkCode code) {
   for (const Queued& waiting : std::exchange(queued_, {})) {
     ZkReply reply;
     reply.code = code;
-    waiting.caller->complete(std::move(reply));
+    if (waiting.caller != nullptr) waiting.caller->complete(std::move(reply));
   }
 }
 
@@ -100,7 +118,12 @@ void SimZooKeeperClient::hang_up() {
     channel_.withdraw(pending.call);
     if (pending.caller != nullptr) pending.caller->complete(ZkReply{});
   }
+  if (has_other_doors()) ++moves_;
   connect();
+}
+
+bool SimZooKeeperClient::is_asking() const {
+  return std::ranges::any_of(pending_, [](const Pending& pending) { return !pending.free; });
 }
 
 void SimZooKeeperClient::set_connected(bool connected) {
@@ -152,7 +175,13 @@ void SimZooKeeperClient::fire(const Kernel::Payload& payload) {
   }
   pinging_ = false;
   if (session_ == 0) return;
-  if (!connecting_) send(ZkRequest{.op = ZkOp::ping}, nullptr);
+  const ZkRequest ping{.op = ZkOp::ping};
+  if (!connecting_ && (connected_ || !has_other_doors())) {
+    send(ping, nullptr);
+  } else if (!connecting_) {
+    queued_.push_back({ping, nullptr});
+    connect();
+  }
   schedule_ping();
 }
 

@@ -36,14 +36,21 @@ using ZooKeeperChannel = RpcChannel<ZooKeeperProtocol>;
 
 class SimZooKeeperClient final : public ZooKeeperClient, public Handler {
  public:
-  SimZooKeeperClient(const ServerContext& context, ZooKeeperChannel& channel, NodeId server,
-                     ProcessPort& process);
+  SimZooKeeperClient(const ServerContext& context, ZooKeeperChannel& channel, ProcessPort& process)
+      : context_(context), channel_(channel), process_(process) {}
 
   // As just made: no session, nothing pending.
   void reset();
   std::int64_t session() const override { return session_; }
   bool is_connected() const override { return connected_; }
   NodeId node() const { return process_.caller().client; }
+  // The server that it is connected to, or tries next. Of an ensemble each client begins with one of its own, and goes
+  // on in the order of their numbers.
+  NodeId door() const {
+    return context_.servers[(node().value() + moves_) % context_.servers.size()];
+  }
+  // Whether a call of it is open.
+  bool is_asking() const;
 
   // The service has closed the connection. What was not answered ends unknown, and the library connects again at once.
   void hang_up();
@@ -63,7 +70,7 @@ class SimZooKeeperClient final : public ZooKeeperClient, public Handler {
   };
   struct Queued {
     ZkRequest request;
-    PendingReply* caller = nullptr;
+    PendingReply* caller = nullptr;  // null: the library's own
   };
 
   void start(const ZkRequest& request, PendingReply& reply) override;
@@ -73,21 +80,25 @@ class SimZooKeeperClient final : public ZooKeeperClient, public Handler {
   void answered(Pending& pending, ZkReply&& reply);
   void connect();
   void on_connected(const ZkReply& reply);
+  void on_refused();
   void set_connected(bool connected);
   void lose_session();
   void fail_queued(ZkCode code);
   void schedule_ping();
   Duration call_timeout() const;
+  bool has_other_doors() const { return context_.servers.size() > 1; }
 
   const ServerContext& context_;
   ZooKeeperChannel& channel_;
-  NodeId server_;
   ProcessPort& process_;
 
   std::int64_t session_ = 0;
   bool connected_ = false;
   bool connecting_ = false;
   bool pinging_ = false;
+  std::size_t moves_ = 0;     // from one door to the next
+  std::size_t refusals_ = 0;  // by so many doors in a row
+  TrueTime connecting_since_{};
   std::deque<Pending> pending_;  // a deque: the channel holds their addresses
   std::vector<Queued> queued_;   // until there is a connection
   ZkEventQueue events_;

@@ -39,10 +39,21 @@ void ZooKeeperModel::reset() {
 
 void ZooKeeperModel::apply(std::int64_t session, const ZkRequest& request, LocalTime now,
                            ZkReply& reply) {
+  answer(touch(session, now), session, request, reply);
+}
+
+void ZooKeeperModel::apply_untouched(std::int64_t session, const ZkRequest& request, LocalTime now,
+                                     ZkReply& reply) {
+  expire_due(now);
+  answer(is_open(session), session, request, reply);
+}
+
+void ZooKeeperModel::answer(bool is_open, std::int64_t session, const ZkRequest& request,
+                            ZkReply& reply) {
   reply.path.clear();
   reply.data.clear();
   reply.stat = ZkStat{};
-  reply.code = touch(session, now) ? execute(session, request, reply) : ZkCode::session_expired;
+  reply.code = is_open ? execute(session, request, reply) : ZkCode::session_expired;
   if (request.op != ZkOp::get_children || !reply.is_ok()) reply.children.clear();
 }
 
@@ -218,6 +229,11 @@ void ZooKeeperModel::close(std::int64_t session, ZkRemoval why) {
 void ZooKeeperModel::restart(LocalTime now) {
   for (Session& session : sessions_) session.expiry = expiry_from(now);
   no_expiry_before_ = expiry_from(now);
+}
+
+void ZooKeeperModel::begin_epoch() {
+  constexpr int kCounterBits = 32;
+  zxid_ = ((zxid_ >> kCounterBits) + 1) << kCounterBits;
 }
 
 }  // namespace picklock

@@ -4,7 +4,8 @@
 // and knows no network. Requests of one session must be applied in the order in which it sent them.
 // Modelled: the tree with versions, ephemeral and sequential znodes, one-shot watches, transaction ids,
 // sessions that expire on a tick. Not modelled: access control, quotas, containers, several operations
-// in one transaction, and stale reads from a follower.
+// in one transaction, and stale reads from a follower. Who follows whom in an ensemble, and what of it the clients
+// notice, is the business of sim/zookeeper_ensemble.h.
 #pragma once
 
 #include <cstdint>
@@ -62,6 +63,9 @@ class ZooKeeperModel {
   // the answer is session_expired. A `connect` and a `ping` only touch. Never answers connection_loss.
   // O(depth * log(children) + watches); a get_children is linear in the children.
   void apply(std::int64_t session, const ZkRequest& request, LocalTime now, ZkReply& reply);
+  // The same by a follower, from which the leader that counts the sessions has not heard of it yet.
+  void apply_untouched(std::int64_t session, const ZkRequest& request, LocalTime now,
+                       ZkReply& reply);
 
   // When the next session ends unless it is touched: its timeout, rounded up to a tick of the clock
   // (a whole tick more when it falls on one, as ZooKeeper's ExpiryQueue does). O(sessions).
@@ -81,6 +85,8 @@ class ZooKeeperModel {
   // The service was down, or elected a leader: znodes, sessions and watches are durable, and every
   // session gets its full timeout from `now`.
   void restart(LocalTime now);
+  // A leader begins: transaction ids count on in an epoch of its own.
+  void begin_epoch();
 
   // The transaction id of the last change.
   std::int64_t last_zxid() const { return zxid_; }
@@ -91,6 +97,7 @@ class ZooKeeperModel {
     LocalTime expiry{};
   };
 
+  void answer(bool is_open, std::int64_t session, const ZkRequest& request, ZkReply& reply);
   ZkCode execute(std::int64_t session, const ZkRequest& request, ZkReply& reply);
   // These work on path_, which is valid.
   ZkCode create(std::int64_t session, const ZkRequest& request, ZkReply& reply);
