@@ -100,7 +100,7 @@ Probe zookeeper() {
   const auto started = ZooKeeperServerProcess::start({});
   probe.works = started.has_value();
   if (started) {
-    probe.found = zookeeper_version(started->port());
+    probe.found = zookeeper_version(started->port()) + ", alone or as an ensemble";
   } else {
     probe.found = started.error().front().expected;
     probe.advice = "only for locks on ZooKeeper: apt-get install zookeeper default-jre-headless";

@@ -49,6 +49,13 @@ EventLoop::Timer EventLoop::at(TrueTime due, std::function<void()> action) {
   return timer;
 }
 
+EventLoop::Timer EventLoop::at_ahead(TrueTime due, std::function<void()> action) {
+  put_off_late();
+  const Timer timer{due, ++ahead_};
+  timers_.emplace(timer, std::move(action));
+  return timer;
+}
+
 void EventLoop::cancel(const Timer& timer) {
   if (timers_.erase(timer) > 0 || !late_) return;
   // A timer that was put off is another one by its time, and the same by its number.

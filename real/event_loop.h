@@ -29,6 +29,8 @@ class EventLoop {
   void watch(int file, std::uint32_t events, Handler handler = {});
 
   Timer at(TrueTime due, std::function<void()> action);
+  // Before all that is due at the same instant, but for what was put ahead earlier.
+  Timer at_ahead(TrueTime due, std::function<void()> action);
   void cancel(const Timer& timer);  // one that is over: nothing happens
   void cancel_all() { timers_.clear(); }
   // From now on, before timers fire, all of them are put off by what `late` returns.
@@ -59,7 +61,8 @@ class EventLoop {
   std::map<int, File> files_;
   std::map<Timer, std::function<void()>> timers_;
   std::function<Duration()> late_;
-  std::uint64_t count_ = 0;
+  std::uint64_t count_ = std::uint64_t{1} << 32;  // those before it are put ahead
+  std::uint64_t ahead_ = 0;
 };
 
 }  // namespace picklock

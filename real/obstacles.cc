@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -39,12 +40,44 @@ std::string obstacle_of_duplicate(const MessagePattern& message, const Scenario&
              : "";
 }
 
+// What a fault that strikes servers of an ensemble would need.
+std::string obstacle_of_ensemble(const Fault& fault,
+                                 const std::function<bool(const std::string&)>& is_server) {
+  switch (fault.kind) {
+    case FaultKind::partition: {
+      const auto servers_in = [&](const std::vector<std::string>& group) {
+        return std::ranges::any_of(group, is_server);
+      };
+      return std::ranges::count_if(fault.groups, servers_in) > 1
+                 ? "the nodes of an ensemble talk to one another directly"
+                 : "";
+    }
+    case FaultKind::reset:
+      return std::ranges::any_of(fault.peers, is_server) && std::ranges::any_of(fault.on, is_server)
+                 ? "the nodes of an ensemble talk to one another directly"
+                 : "";
+    case FaultKind::crash:
+      return fault.power_loss ? "its peers would hear of it: the kernel tells them" : "";
+    case FaultKind::suspend:
+    case FaultKind::clock_step:
+    case FaultKind::clock_rate:
+    case FaultKind::clock_freeze:
+      return "the nodes of an ensemble are shown one clock";
+    default:
+      return {};
+  }
+}
+
 // Empty when the fault can be carried out.
 std::string obstacle(const Fault& fault, const Scenario& scenario) {
   const auto is_server = [&](const std::string& node) {
     return node.starts_with(scenario.servers.kind + "-") || node.starts_with("sentinel-");
   };
   const bool strikes_server = std::ranges::any_of(fault.on, is_server);
+  if (scenario.servers.is_ensemble() && (strikes_server || fault.kind == FaultKind::partition)) {
+    const std::string why = obstacle_of_ensemble(fault, is_server);
+    if (!why.empty()) return why;
+  }
   switch (fault.kind) {
     case FaultKind::crash:
       return fault.power_loss && strikes_server ? obstacle_of_power_loss(scenario.servers) : "";
@@ -74,6 +107,26 @@ bool is_whole_seconds(Duration duration) {
   return duration % std::chrono::seconds(1) == Duration{};
 }
 
+void add_obstacles_of_ensemble(const Scenario& scenario, std::vector<std::string>& found) {
+  const ServersSpec& servers = scenario.servers;
+  if (servers.tick < std::chrono::seconds(1) ||
+      servers.tick % std::chrono::milliseconds(2) != Duration{}) {
+    found.emplace_back(
+        "an ensemble elects within half a second, its half tick: expected a tick of at least a "
+        "second, and an even number "
+        "of milliseconds");
+  }
+  if (servers.tick > Duration{} && servers.session_timeout % (servers.tick / 2) != Duration{}) {
+    found.emplace_back(
+        "the leader of an ensemble hears of sessions each half tick: expected a session timeout of "
+        "whole half ticks");
+  }
+  const bool has_clock = std::ranges::any_of(scenario.clocks, [&](const auto& clock) {
+    return clock.first.starts_with(servers.kind + "-");
+  });
+  if (has_clock) found.emplace_back("the nodes of an ensemble are shown one clock");
+}
+
 }  // namespace
 
 std::vector<std::string> obstacles(const Scenario& scenario) {
@@ -94,6 +147,7 @@ std::vector<std::string> obstacles(const Scenario& scenario) {
       !(is_whole_milliseconds(servers.tick) && is_whole_milliseconds(servers.session_timeout))) {
     found.emplace_back("ZooKeeper counts ticks and sessions in whole milliseconds");
   }
+  if (servers.is_ensemble()) add_obstacles_of_ensemble(scenario, found);
   if (servers.min_replicas > 0 && !is_whole_seconds(servers.max_lag)) {
     found.emplace_back("redis-server counts the lag of replicas in whole seconds");
   }

@@ -37,10 +37,14 @@ class RealServerHost {
   virtual void disconnect(NodeId client, NodeId server) = 0;
   // Nobody will hear of the requests that wait inside this server.
   virtual void abandon_waiting(NodeId server) = 0;
+  // This server, which is up, takes connections from now on; or closes those that there are, and takes none.
+  virtual void set_serving(NodeId server, bool serves) = 0;
   // Real time since the beginning of the run.
   virtual TrueTime real_now() const = 0;
   // Of the present run.
   virtual Choices& choices() = 0;
+  // What the scenario plans cannot be carried out.
+  virtual void not_run(std::string why) = 0;
   // The run cannot go on.
   virtual void fail(Diagnostics why) = 0;
 
@@ -81,6 +85,8 @@ class RealServers {
   virtual Result<bool> is_settled(std::size_t /*i*/) { return Result<bool>(true); }
   // Whether a server of this kind may close a connection while it is well.
   virtual bool may_hang_up() const { return false; }
+  // Whether what a request made several servers say to others is read before its own reply: they have said it by then.
+  virtual bool notifies_first() const { return false; }
   // Whether a message between servers is on its way.
   virtual bool is_idle() const { return true; }
   virtual void promote(std::size_t /*i*/) {}
@@ -97,6 +103,10 @@ class RealServers {
     return Result<bool>(false);
   }
   virtual void before_request(std::size_t /*i*/) {}
+  // Whether the i-th server takes connections when it is up.
+  virtual bool serves(std::size_t /*i*/) const { return true; }
+  // The i-th server stands still from now on.
+  virtual void on_pause(std::size_t /*i*/) {}
   // The clocks of the i-th server were changed, or it was resumed after a pause.
   virtual void on_clock_change(std::size_t i) = 0;
   // A node, of any kind, runs again after a pause.

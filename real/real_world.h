@@ -137,6 +137,8 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   void reached(NodeId node, std::string_view point) override { driver_.reached(node, point); }
   void disconnect(NodeId client, NodeId server) override { relay_->disconnect(client, server); }
   void abandon_waiting(NodeId server) override { relay_->abandon_waiting(server); }
+  void set_serving(NodeId server, bool serves) override;
+  void not_run(std::string why) override { not_run_ = std::move(why); }
 
   // FaultTarget
   void pause(NodeId node, Duration length) override;

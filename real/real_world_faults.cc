@@ -97,6 +97,7 @@ void RealWorld::executed(NodeId server, const Exchange& exchange) {
   if (!is_server(server)) return;  // the resource speaks for itself
   const Diagnostics wrong = servers_->executed(server_index(server), exchange);
   if (!wrong.empty()) return fail(server, wrong);
+  if (servers_->notifies_first()) relay_->read_unasked(exchange.caller.client);
   if (!exchange.has_waited) driver_.reached(server, exchange.name);
 }
 
@@ -129,12 +130,18 @@ void RealWorld::server_hung_up(NodeId server) {
                    status ? describe_end(*status) : "closed a connection"));
 }
 
+void RealWorld::set_serving(NodeId server, bool serves) {
+  if (serves) return relay_->on_up(server);
+  relay_->on_down(server, false);
+}
+
 void RealWorld::pause(NodeId node, Duration length) {
   Child* const child = process(node);
   if (child != nullptr && stops_[node.value()] == 0) child->stop();
   ++stops_[node.value()];
   if (is_server(node) || node == members_.back()->node) relay_->set_running(node, false);
   record(EventKind::paused, node, nanoseconds(length));
+  if (is_server(node)) servers_->on_pause(server_index(node));
 }
 
 void RealWorld::resume(NodeId node) {
@@ -199,7 +206,7 @@ void RealWorld::restart(NodeId node, bool memory_lost) {
   }
   if (is_server(node) || node == members_.back()->node) {
     relay_->set_running(node, true);
-    relay_->on_up(node);
+    if (!is_server(node) || servers_->serves(server_index(node))) relay_->on_up(node);
   }
   driver_.reached(node, "restarted");
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "base/require.h"
 #include "real/local_socket.h"
@@ -178,7 +179,8 @@ bool Relay::connect_server(const SessionRef& session, const Target& target) {
 
 void Relay::read_server(const SessionRef& session) {
   std::array<char, 16384> bytes;
-  const ssize_t got = ::recv(session->server_file, bytes.data(), bytes.size(), 0);
+  const ssize_t got = ::recv(session->server_file, bytes.data(), bytes.size(), MSG_DONTWAIT);
+  if (got < 0 && errno == EAGAIN) return;  // it was read meanwhile
   RelayProtocol& protocol = *session->protocol;
   if (got > 0) protocol.feed_from_server({bytes.data(), static_cast<std::size_t>(got)});
   Target& from = target(session->server);

@@ -102,6 +102,9 @@ class Relay {
   // Nobody will hear of the requests that wait inside this server.
   void abandon_waiting(NodeId server);
 
+  // Reads what servers have sent to other clients than this one: before anything that is about to be sent to it.
+  void read_unasked(NodeId client);
+
   // Nothing is on its way but what waits for its time: no request is at a running server.
   bool is_quiet() const;
   // No request that was sent is still on its way, or unanswered.

@@ -21,6 +21,13 @@ void Relay::on_unasked(const SessionRef& session, const RelayProtocol::FromServe
   });
 }
 
+void Relay::read_unasked(NodeId client) {
+  const std::vector<SessionRef> present = sessions_;
+  for (const SessionRef& session : present) {
+    if (session->client != client && session->server_file >= 0) read_server(session);
+  }
+}
+
 // The end of a stream travels behind all that it carried, and a partition keeps it from the client.
 void Relay::on_hang_up(const SessionRef& session) {
   Target& from = target(session->server);

@@ -62,9 +62,18 @@ Result<ServerHome> ServerHome::make(const std::string& parent, const std::string
 }
 
 Diagnostics ServerHome::start(const Start& how) {
+  const Diagnostics wrong = launch(how);
+  return wrong.empty() ? await(how) : wrong;
+}
+
+Diagnostics ServerHome::launch(const Start& how) {
   Result<Child> child = Child::run(how.command, how.environment);
   if (!child) return child.error();
   child_.emplace(std::move(child).value());
+  return {};
+}
+
+Diagnostics ServerHome::await(const Start& how) {
   if (wait_until_ready(*child_, how.is_ready)) return {};
   const auto status = child_->ended();
   return {{.expected = fmt::format("expected {} on 127.0.0.1:{}, but it {}{}", how.promise, port_,

@@ -36,6 +36,9 @@ class ServerHome {
   // Starts the child and waits until it is ready, at most twenty seconds of real time. Empty: it is; else how
   // it ended, and its last words.
   Diagnostics start(const Start& how);
+  // The two halves of it, so that several children start side by side.
+  Diagnostics launch(const Start& how);
+  Diagnostics await(const Start& how);
 
   std::uint16_t port() const { return port_; }
   const std::string& directory() const { return directory_; }

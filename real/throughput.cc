@@ -30,6 +30,9 @@ std::vector<std::string> throughput_obstacles(const Scenario& scenario) {
   if (scenario.servers.replicas > 0) {
     found.emplace_back("a primary with replicas is not measured");
   }
+  if (scenario.servers.is_ensemble()) {
+    found.emplace_back("an ensemble is not measured");
+  }
   const std::size_t connections = scenario.clients.size() * scenario.servers.count;
   if (connections > kMostConnections) {
     found.push_back(fmt::format("it needs {} connections, and at most {} are made", connections,

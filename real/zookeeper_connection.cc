@@ -47,6 +47,7 @@ ZooKeeperConnection::ZooKeeperConnection(ZooKeeperConnection&& other) noexcept
       stream_(std::move(other.stream_)),
       granted_(std::move(other.granted_)),
       next_xid_(other.next_xid_),
+      last_zxid_(other.last_zxid_),
       events_(std::move(other.events_)) {}
 
 ZooKeeperConnection& ZooKeeperConnection::operator=(ZooKeeperConnection&& other) noexcept {
@@ -56,6 +57,7 @@ ZooKeeperConnection& ZooKeeperConnection::operator=(ZooKeeperConnection&& other)
   stream_ = std::move(other.stream_);
   granted_ = std::move(other.granted_);
   next_xid_ = other.next_xid_;
+  last_zxid_ = other.last_zxid_;
   events_ = std::move(other.events_);
   return *this;
 }
@@ -103,7 +105,10 @@ std::optional<std::string_view> ZooKeeperConnection::exchange(std::string_view f
   if (!send(frame)) return std::nullopt;
   while (const auto answer = receive()) {
     const ZkHeader header = read_zk_header(*answer);
-    if (header.xid == xid) return answer;
+    if (header.xid == xid) {
+      last_zxid_ = header.zxid;
+      return answer;
+    }
     ZkEvent event;
     if (header.xid != kZkNotificationXid || !read_zk_notification(*answer, event)) break;
     events_.push_back(std::move(event));

@@ -38,6 +38,9 @@ class ZooKeeperConnection {
   // waited for, at most ten seconds.
   bool has_ended(bool wait);
 
+  // The last transaction that the server had carried out when it sent its last reply.
+  std::int64_t last_zxid() const { return last_zxid_; }
+
   int file() const { return file_; }
 
  private:
@@ -52,6 +55,7 @@ class ZooKeeperConnection {
   FrameStream stream_;
   ZkHandshake granted_;
   std::int32_t next_xid_ = 1;
+  std::int64_t last_zxid_ = 0;
   std::vector<ZkEvent> events_;
 };
 

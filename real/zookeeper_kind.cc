@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "real/frozen_clock.h"
+#include "real/zookeeper_ensemble.h"
 #include "real/zookeeper_link.h"
 #include "real/zookeeper_relay_protocol.h"
 #include "real/zookeeper_server.h"
+#include "real/zookeeper_sight.h"
 #include "real/zookeeper_watch.h"
 
 namespace picklock {
@@ -21,7 +23,8 @@ class RealZooKeeper final : public RealServers {
  public:
   explicit RealZooKeeper(const RealServerContext& context)
       : context_(context),
-        watch_(context.state, context.loop, context.first, context.scenario.servers.tick) {}
+        sight_(context.loop),
+        watch_(context.state, context.loop, sight_, context.first, context.scenario.servers.tick) {}
 
   Diagnostics start() override {
     std::vector<std::string> shim =
@@ -38,10 +41,12 @@ class RealZooKeeper final : public RealServers {
 
   // Its monotonic clock is that of the run, and cannot go back to 0 under a server that runs.
   Diagnostics begin_run(const OwnerRule& rule, RunLog& log) override {
+    sight_.disconnect();
     server_->crash();
     server_->forget_everything();
     Diagnostics wrong = server_->restart();
-    if (wrong.empty()) wrong = watch_.begin(server_->port(), rule, log);
+    if (wrong.empty()) wrong = sight_.connect(server_->port());
+    watch_.begin(rule, log);
     return wrong;
   }
 
@@ -55,12 +60,14 @@ class RealZooKeeper final : public RealServers {
   // It answers when its disk has it.
   void crash(std::size_t /*i*/, bool /*power_loss*/) override {
     watch_.on_crash();
+    sight_.disconnect();
     server_->crash();
   }
   // What it holds is on its disk, whatever became of its memory.
   Diagnostics restart(std::size_t /*i*/, bool /*memory_lost*/) override {
     Diagnostics wrong = server_->restart();
-    if (wrong.empty()) wrong = watch_.on_restart(server_->port());
+    if (wrong.empty()) wrong = sight_.connect(server_->port());
+    if (wrong.empty()) wrong = watch_.on_restart(context_.loop.now());
     return wrong;
   }
   void on_clock_change(std::size_t /*i*/) override { watch_.on_clock_change(); }
@@ -98,6 +105,7 @@ class RealZooKeeper final : public RealServers {
 
   RealServerContext context_;
   std::optional<ZooKeeperServerProcess> server_;
+  OneServerSight sight_;
   ZooKeeperWatch watch_;
 };
 
@@ -109,7 +117,7 @@ ConnectServers connect_to_zookeeper(const Scenario& scenario) {
   return [options](const ServerPorts& ports) {
     std::vector<std::unique_ptr<ServerClient>> clients;
     ZooKeeperLink::Options own = options;
-    own.place = ports.places.front();
+    own.places = ports.places;
     own.caller = ports.caller;
     own.after = ports.after;
     own.woken = ports.woken;
@@ -119,6 +127,7 @@ ConnectServers connect_to_zookeeper(const Scenario& scenario) {
 }
 
 std::unique_ptr<RealServers> make_real_zookeeper(const RealServerContext& context) {
+  if (context.scenario.servers.is_ensemble()) return make_real_zookeeper_ensemble(context);
   return std::make_unique<RealZooKeeper>(context);
 }
 

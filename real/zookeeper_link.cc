@@ -15,6 +15,7 @@ ZooKeeperLink::ZooKeeperLink(EventLoop& loop, Options options)
   handshake_.timeout = options_.session_timeout;
   // Longer than this, and the session may be over before the answer.
   options_.call_timeout = std::min(options_.call_timeout, options_.session_timeout * 2 / 3);
+  place_ = options_.caller ? options_.caller().client.value() % options_.places.size() : 0;
 }
 
 ZooKeeperLink::~ZooKeeperLink() {
@@ -54,13 +55,15 @@ void ZooKeeperLink::write(const Caller& caller, const std::string& frame) {
 // A line on which an answer is missing is of no use: those behind it would be late as well.
 void ZooKeeperLink::give_up(std::uint64_t number) {
   const bool is_there = std::ranges::find(pending_, number, &Pending::number) != pending_.end();
-  if (is_there) drop();
+  if (!is_there) return;
+  if (line_ == Line::greeting && has_other_places()) return on_refused(true);
+  drop();
 }
 
 // --- The line -----------------------------------------------------------------------------------------
 
 void ZooKeeperLink::connect() {
-  file_ = connect_to(options_.place);
+  file_ = connect_to(options_.places[place_]);
   line_ = Line::greeting;
   stream_ = FrameStream();
   if (file_ < 0) {  // nobody may be told before this call has returned
@@ -69,7 +72,8 @@ void ZooKeeperLink::connect() {
   }
   loop_.watch(file_, EPOLLIN, [this](std::uint32_t /*events*/) { read(); });
   write(caller(), zk_handshake_frame(handshake_));
-  greeting_ = loop_.at(options_.after(options_.call_timeout), [this] { drop(); });
+  greeting_ = loop_.at(options_.after(options_.call_timeout),
+                       [this] { has_other_places() ? on_refused(true) : drop(); });
 }
 
 void ZooKeeperLink::read() {
@@ -103,6 +107,7 @@ void ZooKeeperLink::on_greeting(std::string_view frame) {
   if (granted.session == 0) return lose_session();
   loop_.cancel(greeting_);
   const bool is_new = handshake_.session == 0;
+  refusals_ = 0;
   handshake_.session = granted.session;
   handshake_.password = granted.password;
   line_ = Line::up;
@@ -147,11 +152,27 @@ void ZooKeeperLink::finish_all(ZkCode code) {
   }
 }
 
+void ZooKeeperLink::go_to_next_place() {
+  place_ = (place_ + 1) % options_.places.size();
+}
+
+void ZooKeeperLink::on_refused(bool has_taken_long) {
+  line_ = Line::down;
+  hang_up();
+  go_to_next_place();
+  const bool goes_on = ++refusals_ < options_.places.size();
+  if (has_taken_long || !goes_on) finish_all(ZkCode::connection_loss);
+  if (!goes_on) refusals_ = 0;
+  if (goes_on && line_ == Line::down && (handshake_.session != 0 || !pending_.empty())) connect();
+}
+
 void ZooKeeperLink::drop() {
+  if (line_ == Line::greeting && has_other_places()) return on_refused(false);
   const bool was_up = std::exchange(line_, Line::down) == Line::up;
   hang_up();
   set_connected(false);
   finish_all(ZkCode::connection_loss);
+  go_to_next_place();
   // One try at once, as the libraries do; then with each ping that is due, and each call.
   if (was_up && handshake_.session != 0) connect();
 }

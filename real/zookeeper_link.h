@@ -29,7 +29,8 @@ namespace picklock {
 class ZooKeeperLink final : public ZooKeeperClient {
  public:
   struct Options {
-    LocalPlace place;  // the supervisor's end, or a server itself
+    // The supervisor's ends, or the servers themselves. Each client begins with one of its own, and goes on in order.
+    std::vector<LocalPlace> places;
     Duration session_timeout{};
     Duration call_timeout{};         // of one request
     std::function<Caller()> caller;  // empty: a server itself, which asks for none
@@ -72,6 +73,10 @@ class ZooKeeperLink final : public ZooKeeperClient {
   void finish_all(ZkCode code);
   // The line is of no use any more: what was sent, or waits to be sent, ends unknown.
   void drop();
+  void go_to_next_place();
+  // Nobody has answered the greeting: the next one is tried at once, until each was tried.
+  void on_refused(bool has_taken_long);
+  bool has_other_places() const { return options_.places.size() > 1; }
   void give_up(std::uint64_t number);
   void set_connected(bool connected);
   void lose_session();
@@ -84,6 +89,8 @@ class ZooKeeperLink final : public ZooKeeperClient {
   bool connected_ = false;
   Line line_ = Line::down;
   int file_ = -1;
+  std::size_t place_ = 0;     // where it goes next
+  std::size_t refusals_ = 0;  // by so many in a row
   FrameStream stream_;
   EventLoop::Timer greeting_;
   EventLoop::Timer ping_;

@@ -1,12 +1,9 @@
 #include "real/zookeeper_watch.h"
 
 #include <fmt/core.h>
-#include <sys/epoll.h>
 
 #include <algorithm>
 #include <chrono>
-
-#include "real/zookeeper_server.h"
 
 namespace picklock {
 namespace {
@@ -18,35 +15,17 @@ Diagnostics silent_service() {
 
 }  // namespace
 
-Diagnostics ZooKeeperWatch::connect(std::uint16_t port) {
-  ZkHandshake wanted;
-  wanted.timeout = ZooKeeperServerProcess::kLongestSession;
-  Result<ZooKeeperConnection> opened = ZooKeeperConnection::open(port, wanted);
-  if (!opened) return opened.error();
-  observer_.emplace(std::move(opened).value());
-  port_ = port;
-  if (!observer_->watch_tree("/")) return silent_service();
-  // That something happened there wakes the loop; look() and is_settled() read it.
-  loop_.watch(observer_->file(), EPOLLIN | EPOLLET, [](std::uint32_t /*events*/) {});
-  return {};
-}
-
-Diagnostics ZooKeeperWatch::begin(std::uint16_t port, const OwnerRule& rule, RunLog& log) {
+void ZooKeeperWatch::begin(const OwnerRule& rule, RunLog& log) {
   on_crash();
   log_ = &log;
   owner_.observe(rule);
   owner_.reset();
   sessions_.clear();
   session_of_.clear();
+  unheard_.clear();
   ephemerals_.clear();
+  events_.clear();
   at_ = last_at_ = ran_from_ = TrueTime{};
-  return connect(port);
-}
-
-bool ZooKeeperWatch::collect() {
-  ZkReply reply;
-  for (int i = 0; i < 2; ++i) observer_->execute(ZkRequest{.op = ZkOp::ping}, reply);
-  return reply.is_ok();
 }
 
 ZooKeeperWatch::Request ZooKeeperWatch::read(const Exchange& exchange) {
@@ -55,6 +34,7 @@ ZooKeeperWatch::Request ZooKeeperWatch::read(const Exchange& exchange) {
   if (exchange.name == "connect") {
     ZkHandshake granted;
     if (read_zk_handshake(exchange.reply, granted) && granted.session != 0) {
+      request.opens = !sessions_.contains(granted.session);
       session_of_[client] = granted.session;
       sessions_[granted.session].timeout = granted.timeout;
     }
@@ -65,16 +45,23 @@ ZooKeeperWatch::Request ZooKeeperWatch::read(const Exchange& exchange) {
   return request;
 }
 
-Diagnostics ZooKeeperWatch::look(const Exchange& exchange) {
+Diagnostics ZooKeeperWatch::look(const Exchange& exchange, const Unheard& unheard) {
   const Request request = read(exchange);
-  touch(request.session, exchange.earliest);
+  if (unheard.by.is_none()) {
+    touch(request.session, exchange.earliest);
+  } else {
+    unheard_[unheard.by].insert(request.session);
+  }
+  for (const NodeId follower : unheard.followers) {
+    if (request.opens) unheard_[follower].insert(request.session);
+  }
   note_ephemeral(request);
   if (!collect()) return silent_service();
-  for (const ZkEvent& event : observer_->events()) {
+  for (const ZkEvent& event : events_) {
     at_ = exchange.earliest;
     on_event(event, &request);
   }
-  observer_->events().clear();
+  events_.clear();
   ran_from_ = std::max(ran_from_, exchange.earliest);
   if (request.sight.is(ZkOp::close)) sessions_.erase(request.session);
   reschedule();
@@ -83,13 +70,21 @@ Diagnostics ZooKeeperWatch::look(const Exchange& exchange) {
 
 Result<bool> ZooKeeperWatch::is_settled() {
   if (!is_due()) return Result<bool>(true);
-  const std::string dump = ask_zookeeper(port_, "dump");
+  const std::string dump = sight_.dump();
   if (dump.empty() || !collect()) return Result<bool>(silent_service());
-  for (const ZkEvent& event : observer_->events()) on_event(event, nullptr);
-  observer_->events().clear();
+  for (const ZkEvent& event : events_) on_event(event, nullptr);
+  events_.clear();
   forget_ended(dump);
   reschedule();
   return Result<bool>(false);  // what it did then is on its way
+}
+
+void ZooKeeperWatch::on_heard(NodeId follower) {
+  const auto heard = unheard_.find(follower);
+  if (heard == unheard_.end()) return;
+  for (const std::int64_t session : heard->second) touch(session, loop_.now());
+  unheard_.erase(heard);
+  reschedule();
 }
 
 void ZooKeeperWatch::touch(std::int64_t session, TrueTime at) {
@@ -168,19 +163,16 @@ void ZooKeeperWatch::reschedule() {
 
 void ZooKeeperWatch::on_crash() {
   loop_.cancel(expiry_);
-  if (observer_) loop_.watch(observer_->file(), 0);
-  observer_.reset();
+  unheard_.clear();
+  for (auto& [number, session] : sessions_) session.expires = session.ended = kNever;
 }
 
-Diagnostics ZooKeeperWatch::on_restart(std::uint16_t port) {
-  Diagnostics wrong = connect(port);
-  if (!wrong.empty()) return wrong;
-  for (const auto& [session, known] : sessions_) touch(session, loop_.now());
+Diagnostics ZooKeeperWatch::on_restart(TrueTime from) {
+  for (const auto& [session, known] : sessions_) touch(session, from);
   // All of it is there again: the server had written it before it answered.
   for (const auto& [path, session] : ephemerals_) {
-    ZkReply reply;
-    observer_->execute(ZkRequest{.op = ZkOp::exists, .path = path}, reply);
-    if (!reply.is_ok()) return {{.expected = "expected the znode " + path + " after the restart"}};
+    if (!sight_.has(path))
+      return {{.expected = "expected the znode " + path + " after the restart"}};
   }
   reschedule();
   return {};

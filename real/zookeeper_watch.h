@@ -1,6 +1,6 @@
 // Who really holds the lock at one real ZooKeeper: what happens to its znodes, as history events.
 //
-// The supervisor has a session of its own there, with a recursive watch on the root: the server notifies it
+// The supervisor has a session of its own there (ZooKeeperSight), with a recursive watch on the root: the server notifies it
 // of every creation and deletion, one by one and in the order of the transactions. Nothing else that could
 // be asked is exact: the four-letter words and JMX show a state, in which a node that came and went is not to
 // be seen, and the transaction log is read without knowing what was answered already.
@@ -20,7 +20,7 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,28 +30,40 @@
 #include "real/event_loop.h"
 #include "real/relay.h"
 #include "real/run_memory.h"
-#include "real/zookeeper_connection.h"
+#include "real/zookeeper_sight.h"
 #include "sim/zookeeper_owner.h"
 
 namespace picklock {
 
 class ZooKeeperWatch final : private ZooKeeperOwner::Listener {
  public:
-  ZooKeeperWatch(RunState& state, EventLoop& loop, NodeId server, Duration tick)
-      : state_(state), loop_(loop), server_(server), tick_(tick), owner_(*this) {}
+  // Events are those of `server`, on whose monotonic clock sessions are counted.
+  ZooKeeperWatch(RunState& state, EventLoop& loop, ZooKeeperSight& sight, NodeId server,
+                 Duration tick)
+      : state_(state), loop_(loop), sight_(sight), server_(server), tick_(tick), owner_(*this) {}
   ZooKeeperWatch(const ZooKeeperWatch&) = delete;
   ZooKeeperWatch& operator=(const ZooKeeperWatch&) = delete;
   ~ZooKeeperWatch() { on_crash(); }
 
-  // Begins a run on the empty server at this port. Events go to `log`.
-  Diagnostics begin(std::uint16_t port, const OwnerRule& rule, RunLog& log);
-  // This request was executed.
-  Diagnostics look(const Exchange& exchange);
+  // Begins a run on an empty service. Events go to `log`.
+  void begin(const OwnerRule& rule, RunLog& log);
+  // This request was executed, by one of these followers that the leader has not heard of it from; by nobody else: empty.
+  // Of a new session all followers that there are have heard.
+  struct Unheard {
+    NodeId by;  // none: the leader knows of it
+    std::vector<NodeId> followers{};
+  };
+  Diagnostics look(const Exchange& exchange, const Unheard& unheard);
+  Diagnostics look(const Exchange& exchange) { return look(exchange, Unheard{}); }
+  // The leader has heard of the sessions of which this follower alone knew; or the follower is gone, and it never will.
+  void on_heard(NodeId follower);
+  void forget_unheard(NodeId follower) { unheard_.erase(follower); }
   // Whether all sessions whose time is over had ended before this call.
   Result<bool> is_settled();
-  // The server died; what it knew it knows again after its restart, and every session begins its timeout anew.
+  // Nobody counts the sessions any more; who does so again knows what was known, and begins every timeout anew, at this
+  // instant.
   void on_crash();
-  Diagnostics on_restart(std::uint16_t port);
+  Diagnostics on_restart(TrueTime from);
   // Its clocks were changed, or it was resumed.
   void on_clock_change();
 
@@ -66,11 +78,11 @@ class ZooKeeperWatch final : private ZooKeeperOwner::Listener {
     const Exchange& exchange;
     ZkRequestSight sight;  // of a connect: nothing
     std::int64_t session = 0;
+    bool opens = false;  // the session
   };
 
-  Diagnostics connect(std::uint16_t port);
-  // Asks for all notifications up to now; they are in observer_.
-  bool collect();
+  // Asks for all notifications up to now; they are in events_.
+  bool collect() { return sight_.collect(events_); }
   Request read(const Exchange& exchange);
   void touch(std::int64_t session, TrueTime at);
   void find_instants(Session& session, TrueTime from) const;
@@ -86,15 +98,16 @@ class ZooKeeperWatch final : private ZooKeeperOwner::Listener {
 
   RunState& state_;
   EventLoop& loop_;
+  ZooKeeperSight& sight_;
   NodeId server_;
   Duration tick_;
   ZooKeeperOwner owner_;
   RunLog* log_ = nullptr;
-  std::optional<ZooKeeperConnection> observer_;
-  std::uint16_t port_ = 0;
+  std::vector<ZkEvent> events_;  // that were not told yet
 
   std::map<std::int64_t, Session> sessions_;
   std::map<NodeId, std::int64_t> session_of_;                    // the last one of each client
+  std::map<NodeId, std::set<std::int64_t>> unheard_;             // by follower
   std::map<std::string, std::int64_t, std::less<>> ephemerals_;  // path and session
   TrueTime at_{};                                                // of what is being recorded
   TrueTime last_at_{};  // of what was recorded last: the server's own order

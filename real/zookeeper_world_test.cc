@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <cstdlib>
-#include <filesystem>
 #include <vector>
 
 #include "real/obstacles.h"
 #include "real/real_world.h"
-#include "real/zookeeper_server.h"
+#include "real/testing/needs_zookeeper.h"
 
 namespace picklock {
 namespace {
@@ -31,15 +29,8 @@ Fault fault(FaultKind kind, const char* node, const char* point, Duration length
   return made;
 }
 
-class RealZooKeeperRuns : public ::testing::Test {
+class RealZooKeeperRuns : public NeedsZooKeeper {
  protected:
-  void SetUp() override {
-    if (std::filesystem::exists(ZooKeeperServerProcess::kJar) && is_program("java")) return;
-    constexpr const char* kAdvice = "apt-get install zookeeper default-jre-headless";
-    ASSERT_EQ(std::getenv("CI"), nullptr) << kAdvice;
-    GTEST_SKIP() << kAdvice;
-  }
-
   static Scenario of_clients(const char* lock, std::size_t count) {
     Scenario scenario;
     scenario.name = "test";

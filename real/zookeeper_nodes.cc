@@ -1,0 +1,244 @@
+#include "real/zookeeper_nodes.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <set>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "real/frozen_clock.h"
+#include "real/local_socket.h"
+
+namespace picklock {
+namespace {
+
+using RealClock = std::chrono::steady_clock;
+
+constexpr int kTicksBefore = 10;  // that clocks have shown when true time begins
+constexpr int kElections = 5;     // tries
+
+}  // namespace
+
+ZooKeeperNodes::ZooKeeperNodes(const RealServerContext& context)
+    : context_(context), tick_(context.scenario.servers.tick), sight_(*this, tick_) {}
+
+// --- Processes --------------------------------------------------------------------------------------
+
+Diagnostics ZooKeeperNodes::prepare() {
+  const std::uint32_t count = context_.scenario.servers.count;
+  std::set<std::uint16_t> ports;
+  while (ports.size() < 2 * count) {
+    const std::uint16_t port = free_loopback_port();
+    if (port == 0) return {{.expected = "expected free TCP ports on 127.0.0.1"}};
+    ports.insert(port);
+  }
+  std::vector<ZooKeeperServerProcess::Peer> peers;
+  for (auto port = ports.begin(); port != ports.end(); ++port) {
+    const std::uint16_t quorum_port = *port++;
+    peers.push_back({quorum_port, *port});
+  }
+  nodes_.clear();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::vector<std::string> shim =
+        full_shim_environment(context_.state.file(), context_.first.value() + i);
+    if (shim.empty()) return {{.expected = "expected to hand the clock shim to a server"}};
+    Result<ZooKeeperServerProcess> prepared =
+        ZooKeeperServerProcess::prepare({.tick = tick_,
+                                         .environment = std::move(shim),
+                                         .parent = context_.directory,
+                                         .ensemble = peers,
+                                         .place = i});
+    if (!prepared) return prepared.error();
+    nodes_.push_back(Node{.server = std::move(prepared).value()});
+  }
+  return {};
+}
+
+Diagnostics ZooKeeperNodes::boot() {
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (nodes_[i].is_up) crash(i);
+    nodes_[i].server.forget_everything();
+    nodes_[i].zxid = 0;
+    nodes_[i].is_up = true;
+  }
+  Diagnostics wrong = launch_all();
+  return wrong.empty() ? elect() : wrong;
+}
+
+// Those that are meant to be up.
+Diagnostics ZooKeeperNodes::launch_all() {
+  show(shown_at(context_.loop.now()) - tick_);
+  for (Node& node : nodes_) {
+    Diagnostics wrong = node.is_up ? node.server.launch() : Diagnostics{};
+    if (!wrong.empty()) return wrong;
+  }
+  for (Node& node : nodes_) {
+    Diagnostics wrong = node.is_up ? node.server.await() : Diagnostics{};
+    if (!wrong.empty()) return wrong;
+  }
+  return {};
+}
+
+bool ZooKeeperNodes::runs(std::size_t i) const {
+  const NodeId id(context_.first.value() + static_cast<std::uint32_t>(i));
+  return nodes_[i].is_up && !context_.host.is_stopped(id);
+}
+
+std::size_t ZooKeeperNodes::running() const {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (runs(i)) ++count;
+  }
+  return count;
+}
+
+void ZooKeeperNodes::crash(std::size_t i) {
+  Node& node = nodes_[i];
+  node.zxid = std::max(node.zxid, sight_.close(i));
+  node.server.crash();
+  node.is_up = false;
+}
+
+Diagnostics ZooKeeperNodes::restart(std::size_t i) {
+  nodes_[i].is_up = true;
+  return nodes_[i].server.restart();
+}
+
+Diagnostics ZooKeeperNodes::join(std::size_t i) {
+  if (!becomes_true([&] { return follows(i); })) {
+    return {{.expected = "expected the node to follow the leader"}};
+  }
+  const Diagnostics wrong = sight_.open(i);
+  return wrong.empty() ? begin_to_look() : wrong;
+}
+
+Diagnostics ZooKeeperNodes::begin_to_look() {
+  // What was told of the past, everybody knows.
+  std::vector<ZkEvent> events;
+  if (sight_.collect(events) && sight_.expect_question()) return {};
+  return {{.expected = "expected every node of the ensemble to answer, but one is gone"}};
+}
+
+// --- Clocks -----------------------------------------------------------------------------------------
+
+// A multiple of the tick apart from true time: both have their ticks at the same instants.
+LocalTime ZooKeeperNodes::shown_at(TrueTime at) const {
+  return LocalTime{at.time_since_epoch() + kTicksBefore * tick_};
+}
+
+void ZooKeeperNodes::show(LocalTime instant) {
+  const TrueTime now = context_.loop.now();
+  for (std::size_t i = 0; i < size(); ++i) {
+    context_.state.clocks().nodes[context_.first.value() + i].update(
+        [&](NodeClocks::Values& clocks) {
+          clocks.monotonic.set_frozen(now, true);
+          clocks.monotonic.step(now, instant - clocks.monotonic.at(now));
+        });
+  }
+}
+
+void ZooKeeperNodes::run_on() {
+  const TrueTime now = context_.loop.now();
+  for (std::size_t i = 0; i < size(); ++i) {
+    context_.state.clocks().nodes[context_.first.value() + i].update(
+        [&](NodeClocks::Values& clocks) { clocks.monotonic.set_frozen(now, false); });
+  }
+}
+
+Diagnostics ZooKeeperNodes::stand_still() {
+  show(shown_at(context_.loop.now()));
+  for (std::size_t i = 0; i < size(); ++i) {
+    nodes_[i].zxid = std::max(nodes_[i].zxid, sight_.close(i));
+  }
+  if (!nodes_[leader_].is_up) return {};
+  nodes_[leader_].server.crash();
+  return nodes_[leader_].server.restart();
+}
+
+// --- Elections --------------------------------------------------------------------------------------
+
+std::size_t ZooKeeperNodes::favourite() const {
+  std::size_t best = size();
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (runs(i) && (best == size() || nodes_[i].zxid >= nodes_[best].zxid)) best = i;
+  }
+  return best;
+}
+
+Diagnostics ZooKeeperNodes::elect() {
+  Diagnostics wrong;
+  const std::size_t leader = favourite();
+  for (int i = 0; i < kElections; ++i) {
+    wrong = try_to_elect();
+    if (wrong.empty() && leader_ == leader) break;
+    // It took too long, or not all of them took part: from the beginning, with what they have written.
+    for (std::size_t node = 0; node < size(); ++node) {
+      if (runs(node)) nodes_[node].server.crash();
+    }
+    wrong = launch_all();
+    if (!wrong.empty()) return wrong;
+    wrong = {{.expected = "expected the ensemble to elect " + std::to_string(leader + 1) +
+                          " in a half tick of its time"}};
+  }
+  for (std::size_t i = 0; i < size() && wrong.empty(); ++i) {
+    if (runs(i)) wrong = sight_.open(i);
+  }
+  if (wrong.empty()) wrong = begin_to_look();
+  if (!wrong.empty()) return wrong;
+  show(shown_at(context_.loop.now()));
+  wrong = sight_.wait_until_asked();
+  run_on();
+  return wrong;
+}
+
+// An election ends when nobody has said anything for a fifth of a second. So their time goes on in small steps, and what
+// is left of the half tick when they are done is skipped.
+Diagnostics ZooKeeperNodes::try_to_elect() {
+  constexpr std::chrono::milliseconds kStep(10);
+  const LocalTime begin = shown_at(context_.loop.now()) - tick_;
+  const LocalTime last = begin + tick_ / 2 - kStep;
+  LocalTime instant = begin;
+  show(begin);
+  RealClock::time_point give_up = RealClock::time_point::max();
+  while (!has_elected()) {
+    if (instant < last) {
+      instant += kStep;
+      show(instant);
+    } else if (give_up == RealClock::time_point::max()) {
+      give_up = RealClock::now() + std::chrono::seconds(2);
+    }
+    if (RealClock::now() > give_up) return {{.expected = "expected an election"}};
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+  }
+  return {};
+}
+
+// All that run are of it.
+bool ZooKeeperNodes::has_elected() {
+  std::size_t followers = 0;
+  std::size_t leader = size();
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (!runs(i)) continue;
+    const std::string said = ask_zookeeper(port(i), "srvr");
+    if (said.find("Mode: leader") != std::string::npos) leader = i;
+    if (said.find("Mode: follower") != std::string::npos) ++followers;
+  }
+  if (leader == size() || followers + 1 != running()) return false;
+  leader_ = leader;
+  const std::string said = ask_zookeeper(port(leader), "mntr");
+  return said.find(fmt::format("zk_synced_followers\t{}\n", followers)) != std::string::npos;
+}
+
+bool ZooKeeperNodes::follows(std::size_t i) {
+  if (ask_zookeeper(port(i), "srvr").find("Mode: follower") == std::string::npos) return false;
+  const std::string said = ask_zookeeper(port(leader_), "mntr");
+  const std::size_t up = static_cast<std::size_t>(
+      std::ranges::count_if(nodes_, [](const Node& node) { return node.is_up; }));
+  return said.find(fmt::format("zk_synced_followers\t{}\n", up - 1)) != std::string::npos;
+}
+
+}  // namespace picklock
