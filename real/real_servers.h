@@ -105,6 +105,8 @@ class RealServers {
   virtual void before_request(std::size_t /*i*/) {}
   // Whether the i-th server takes connections when it is up.
   virtual bool serves(std::size_t /*i*/) const { return true; }
+  // Nothing has happened for a moment of real time, though some server was asked something.
+  virtual void nudge() {}
   // The i-th server stands still from now on.
   virtual void on_pause(std::size_t /*i*/) {}
   // The clocks of the i-th server were changed, or it was resumed after a pause.

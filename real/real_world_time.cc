@@ -31,7 +31,10 @@ void RealWorld::carry_on() {
     const bool waits_for_time = all_wait && follows_real_time() && relay_->is_quiet();
     if (happened || loop_.sleep(most) || waits_for_time) {
       progress = RealClock::now();
-    } else if (RealClock::now() - progress >= options_.patience) {
+      continue;
+    }
+    if (!relay_->is_quiet()) servers_->nudge();
+    if (RealClock::now() - progress >= options_.patience) {
       fail(
           fmt::format("expected an answer of {} within {} s", who_is_busy(),
                       std::chrono::duration_cast<std::chrono::seconds>(options_.patience).count()));

@@ -1,12 +1,14 @@
 #include "real/zookeeper_connection.h"
 
 #include <fmt/core.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include "real/local_socket.h"
@@ -123,6 +125,48 @@ void ZooKeeperConnection::execute(const ZkRequest& request, ZkReply& reply) {
   if (frame && read_zk_reply(*frame, request.op, reply)) return;
   reply = ZkReply{};
   close();
+}
+
+std::optional<std::string_view> ZooKeeperConnection::receive_soon() {
+  constexpr int kSoon = 200;  // ms
+  std::array<char, 16384> bytes;
+  while (file_ >= 0) {
+    if (const auto frame = stream_.next()) return frame;
+    pollfd file{.fd = file_, .events = POLLIN, .revents = 0};
+    if (::poll(&file, 1, kSoon) <= 0) return std::nullopt;
+    const ssize_t got = ::recv(file_, bytes.data(), bytes.size(), 0);
+    if (got <= 0 || stream_.is_broken()) break;
+    stream_.feed({bytes.data(), static_cast<std::size_t>(got)});
+  }
+  close();
+  return std::nullopt;
+}
+
+bool ZooKeeperConnection::ping() {
+  using RealClock = std::chrono::steady_clock;
+  const RealClock::time_point last = RealClock::now() + std::chrono::seconds(10);
+  const std::string request = zk_request_frame(kZkPingXid, {.op = ZkOp::ping});
+  int unanswered = 0;
+  do {
+    if (!send(request)) break;
+    ++unanswered;
+    while (unanswered > 0) {
+      const auto frame = receive_soon();
+      if (!frame) break;
+      const ZkHeader header = read_zk_header(*frame);
+      ZkEvent event;
+      if (header.xid == kZkPingXid) {
+        last_zxid_ = header.zxid;
+        --unanswered;
+      } else if (header.xid == kZkNotificationXid && read_zk_notification(*frame, event)) {
+        events_.push_back(std::move(event));
+      } else {
+        close();
+      }
+    }
+  } while (unanswered > 0 && RealClock::now() < last);
+  if (unanswered > 0) close();
+  return file_ >= 0;
 }
 
 bool ZooKeeperConnection::watch_tree(std::string_view path) {

@@ -49,6 +49,9 @@ class RealZooKeeperEnsemble final : public RealServers {
     return watch_.look(exchange, unheard);
   }
 
+  void nudge() override {
+    if (serves_) nodes_.sight().nudge();
+  }
   bool notifies_first() const override { return true; }
 
   Result<bool> is_settled(std::size_t /*i*/) override {
@@ -74,7 +77,7 @@ class RealZooKeeperEnsemble final : public RealServers {
 
   // What it holds is on its disk, whatever became of its memory.
   Diagnostics restart(std::size_t i, bool /*memory_lost*/) override {
-    const Diagnostics wrong = nodes_.restart(i);
+    Diagnostics wrong = nodes_.restart(i);
     if (!wrong.empty()) return wrong;
     if (serves_) return nodes_.join(i);
     if (!electing_) begin_election();
@@ -123,8 +126,19 @@ class RealZooKeeperEnsemble final : public RealServers {
       } else if (!serves_ && !electing_) {
         begin_election();
       }
+      join_late();
       stop_at_next_half_tick();
     });
+  }
+
+  // Who was paused when a leader was elected follows it when it goes on.
+  void join_late() {
+    for (std::size_t i = 0; i < nodes_.size() && serves_; ++i) {
+      if (!nodes_.runs(i) || nodes_.sight().sees(i)) continue;
+      const Diagnostics wrong = nodes_.join(i);
+      if (!wrong.empty()) return context_.host.fail(wrong);
+      context_.host.set_serving(node(i), true);
+    }
   }
 
   void lose_leader() {
@@ -152,7 +166,7 @@ class RealZooKeeperEnsemble final : public RealServers {
     if (wrong.empty()) wrong = watch_.on_restart(counts_from);
     if (!wrong.empty()) return context_.host.fail(wrong);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (nodes_.is_up(i)) context_.host.set_serving(node(i), true);
+      if (nodes_.runs(i)) context_.host.set_serving(node(i), true);
     }
   }
 

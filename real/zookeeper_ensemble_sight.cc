@@ -28,6 +28,11 @@ std::string end_of_session(std::string_view dump, std::int64_t session) {
   return std::string(end.substr(0, end.find('\n')));
 }
 
+// Behind the first reply is what was to be sent before it (real/zookeeper_watch.h).
+bool ping_twice(ZooKeeperConnection& session) {
+  return session.ping() && session.ping();
+}
+
 }  // namespace
 
 bool becomes_true(const std::function<bool()>& is_true) {
@@ -70,20 +75,26 @@ std::int64_t ZooKeeperEnsembleSight::close(std::size_t i) {
 }
 
 bool ZooKeeperEnsembleSight::catch_up(std::size_t i) {
-  if (!at(i).session || !catch_up_with(*at(i).session)) return false;
+  if (!at(i).session || !ping_twice(*at(i).session)) return false;
   const std::int64_t zxid = at(i).session->last_zxid();
   for (std::size_t other = 0; other < members_.size(); ++other) {
     if (other == i || !members_.runs(other) || !at(other).session) continue;
     ZooKeeperConnection& session = *at(other).session;
     bool answers = true;
     const bool is_there = becomes_true([&] {
-      answers = catch_up_with(session);
+      answers = ping_twice(session);
       return !answers || session.last_zxid() >= zxid;
     });
     // What it sent to others before this reply has left with the one behind it.
-    if (!is_there || !answers || !catch_up_with(session)) return false;
+    if (!is_there || !answers || !ping_twice(session)) return false;
   }
   return true;
+}
+
+void ZooKeeperEnsembleSight::nudge() {
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    if (members_.runs(i) && at(i).session) at(i).session->ping();
+  }
 }
 
 bool ZooKeeperEnsembleSight::collect(std::vector<ZkEvent>& events) {
@@ -113,14 +124,12 @@ bool ZooKeeperEnsembleSight::has_moved(std::size_t i, const std::string& dump) {
 
 bool ZooKeeperEnsembleSight::expect_question() {
   const std::string said = dump();
-  ZkReply reply;
   for (std::size_t i = 0; i < members_.size(); ++i) {
     if (!is_follower(i)) continue;
     at(i).ends = {end_of_session(said, at(i).session->session()),
                   end_of_session(said, at(i).half_later->session())};
     for (auto* const session : {&at(i).session, &at(i).half_later}) {
-      (*session)->execute(ZkRequest{.op = ZkOp::ping}, reply);
-      if (!reply.is_ok()) return false;
+      if (!(*session)->ping()) return false;
     }
   }
   return !said.empty();

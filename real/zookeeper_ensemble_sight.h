@@ -52,8 +52,13 @@ class ZooKeeperEnsembleSight final : public ZooKeeperSight {
   // The last transaction that node i is known to have carried out; 0: it was never asked.
   std::int64_t close(std::size_t i);
 
+  // Whether there are sessions with node i.
+  bool sees(std::size_t i) { return at(i).session.has_value(); }
+
   // What node i has executed all that run have carried out, and told whom it concerns. False: one does not answer.
   bool catch_up(std::size_t i);
+  // Asks every node something: a reply that it kept back comes now.
+  void nudge();
   // From here on the next question of the leader is seen. False: somebody does not answer.
   bool expect_question();
   // Whether the leader has heard of its followers, who then expect the next question. Nothing: it does not answer.

@@ -69,18 +69,17 @@ Diagnostics ZooKeeperNodes::boot() {
   return wrong.empty() ? elect() : wrong;
 }
 
-// Those that are meant to be up.
+// Those that are meant to run.
 Diagnostics ZooKeeperNodes::launch_all() {
   show(shown_at(context_.loop.now()) - tick_);
-  for (Node& node : nodes_) {
-    Diagnostics wrong = node.is_up ? node.server.launch() : Diagnostics{};
-    if (!wrong.empty()) return wrong;
+  Diagnostics wrong;
+  for (std::size_t i = 0; i < size() && wrong.empty(); ++i) {
+    if (runs(i)) wrong = nodes_[i].server.launch();
   }
-  for (Node& node : nodes_) {
-    Diagnostics wrong = node.is_up ? node.server.await() : Diagnostics{};
-    if (!wrong.empty()) return wrong;
+  for (std::size_t i = 0; i < size() && wrong.empty(); ++i) {
+    if (runs(i)) wrong = nodes_[i].server.await();
   }
-  return {};
+  return wrong;
 }
 
 bool ZooKeeperNodes::runs(std::size_t i) const {

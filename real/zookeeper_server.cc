@@ -14,6 +14,15 @@
 #include "real/zookeeper_connection.h"
 
 namespace picklock {
+namespace {
+
+bool takes_connections(std::uint16_t port) {
+  const int file = connect_to(port);
+  if (file >= 0) ::close(file);
+  return file >= 0;
+}
+
+}  // namespace
 
 Result<ZooKeeperServerProcess> ZooKeeperServerProcess::prepare(const Options& options) {
   using Failed = Result<ZooKeeperServerProcess>;
@@ -92,9 +101,8 @@ std::vector<std::string> ZooKeeperServerProcess::command_line() const {
 
 bool ZooKeeperServerProcess::is_ready() const {
   if (options_.ensemble.empty()) return !ask_zookeeper(port(), "srvr").empty();
-  const int file = connect_to(port());
-  if (file >= 0) ::close(file);
-  return file >= 0;
+  return takes_connections(port()) &&
+         takes_connections(options_.ensemble[options_.place].election_port);
 }
 
 ServerHome::Start ZooKeeperServerProcess::how_to_start() {

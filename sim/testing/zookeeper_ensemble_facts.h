@@ -98,6 +98,12 @@ inline std::vector<HistoryFact> ensemble_move_facts() {
   Scenario paused = holder;
   paused.faults = {fault_at(2s, FaultKind::pause, {"zookeeper-1"}, 4s)};
 
+  Scenario late = holder;
+  late.faults = {fault_at(1500ms, FaultKind::pause, {"zookeeper-2"}, 8s),
+                 fault_at(2s, FaultKind::crash, {"zookeeper-3"}, 1s),
+                 fault_at(12s, FaultKind::crash, {"zookeeper-1"})};
+  late.clients.front().hold = DurationSpec::constant(15s);
+
   const auto held = ElementsAre("3ms zookeeper-1 named", "10.009s zookeeper-1 released");
   return {
       {.name = "a session goes on at another node when its own crashes",
@@ -114,6 +120,9 @@ inline std::vector<HistoryFact> ensemble_move_facts() {
                                 "16.002s zookeeper-1 named", "17.008s zookeeper-1 released")},
       {.name = "so does one whose connection is reset", .scenario = reset, .ownership = held},
       {.name = "and one whose node is paused", .scenario = paused, .ownership = held},
+      {.name = "a node that was paused when a leader was elected follows it later",
+       .scenario = late,
+       .ownership = ElementsAre("3ms zookeeper-1 named", "15.009s zookeeper-1 released")},
       {.name = "a minority acknowledges nothing", .scenario = minority, .ownership = IsEmpty()},
       {.name = "a majority that is back goes on with what it knew",
        .scenario = back,
