@@ -131,11 +131,12 @@ class RealZooKeeperEnsemble final : public RealServers {
     });
   }
 
-  // Who was paused when a leader was elected follows it when it goes on.
+  // Who was paused when a leader was elected is started anew when it goes on: it would find out in its own time.
   void join_late() {
     for (std::size_t i = 0; i < nodes_.size() && serves_; ++i) {
       if (!nodes_.runs(i) || nodes_.sight().sees(i)) continue;
-      const Diagnostics wrong = nodes_.join(i);
+      Diagnostics wrong = nodes_.restart(i);
+      if (wrong.empty()) wrong = nodes_.join(i);
       if (!wrong.empty()) return context_.host.fail(wrong);
       context_.host.set_serving(node(i), true);
     }
