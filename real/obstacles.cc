@@ -75,7 +75,7 @@ std::string obstacle(const Fault& fault, const Scenario& scenario) {
   };
   const bool strikes_server = std::ranges::any_of(fault.on, is_server);
   if (scenario.servers.is_ensemble() && (strikes_server || fault.kind == FaultKind::partition)) {
-    const std::string why = obstacle_of_ensemble(fault, is_server);
+    std::string why = obstacle_of_ensemble(fault, is_server);
     if (!why.empty()) return why;
   }
   switch (fault.kind) {

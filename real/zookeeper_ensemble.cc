@@ -126,20 +126,8 @@ class RealZooKeeperEnsemble final : public RealServers {
       } else if (!serves_ && !electing_) {
         begin_election();
       }
-      join_late();
       stop_at_next_half_tick();
     });
-  }
-
-  // Who was paused when a leader was elected is started anew when it goes on: it would find out in its own time.
-  void join_late() {
-    for (std::size_t i = 0; i < nodes_.size() && serves_; ++i) {
-      if (!nodes_.runs(i) || nodes_.sight().sees(i)) continue;
-      Diagnostics wrong = nodes_.restart(i);
-      if (wrong.empty()) wrong = nodes_.join(i);
-      if (!wrong.empty()) return context_.host.fail(wrong);
-      context_.host.set_serving(node(i), true);
-    }
   }
 
   void lose_leader() {
@@ -161,6 +149,10 @@ class RealZooKeeperEnsemble final : public RealServers {
   void end_election() {
     electing_ = false;
     if (!nodes_.is_majority(nodes_.running())) return;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (!nodes_.is_up(i) || nodes_.runs(i)) continue;
+      return context_.host.not_run("a node stands still while the others elect a leader");
+    }
     Diagnostics wrong = nodes_.elect();
     serves_ = wrong.empty();
     const TrueTime counts_from = context_.loop.now() - context_.scenario.servers.tick;

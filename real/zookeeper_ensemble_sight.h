@@ -52,9 +52,6 @@ class ZooKeeperEnsembleSight final : public ZooKeeperSight {
   // The last transaction that node i is known to have carried out; 0: it was never asked.
   std::int64_t close(std::size_t i);
 
-  // Whether there are sessions with node i.
-  bool sees(std::size_t i) { return at(i).session.has_value(); }
-
   // What node i has executed all that run have carried out, and told whom it concerns. False: one does not answer.
   bool catch_up(std::size_t i);
   // Asks every node something: a reply that it kept back comes now.

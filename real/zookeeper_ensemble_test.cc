@@ -24,6 +24,7 @@ TEST_F(RealEnsembles, SessionsEndAsInTheSimulator) {
 
 TEST_F(RealEnsembles, SessionsMoveAsInTheSimulator) {
   expect_real(ensemble_move_facts());
+  expect_real(ensemble_majority_facts());
 }
 
 TEST_F(RealEnsembles, LeaderThatIsPausedIsNotRun) {

@@ -20,6 +20,7 @@ TEST(ZooKeeperEnsemble, SessionsEndWhenTheyShould) {
 
 TEST(ZooKeeperEnsemble, SessionsMoveAsTheyShould) {
   expect_simulated(ensemble_move_facts());
+  expect_simulated(ensemble_majority_facts());
 }
 
 // Partitions between nodes, which only the simulator has.
