@@ -131,6 +131,15 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::string joined(std::span<const std::string> names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
 std::string nearest_name(std::string_view name, std::span<const std::string> known) {
   constexpr std::size_t kLongest = 64;
   if (name.size() > kLongest) return {};

@@ -21,6 +21,9 @@ std::optional<Duration> parse_duration(std::string_view text);
 // "1/100", "0.01" or "1%"; nothing when the text is none of these or lies outside [0, 1].
 std::optional<Ratio> parse_ratio(std::string_view text);
 
+// "a, b and c".
+std::string joined(std::span<const std::string> names);
+
 // The known name nearest to `name` by Damerau-Levenshtein distance (adjacent swaps count one), or
 // an empty string when none is within a third of its length. O(|name| * |known|) a candidate.
 std::string nearest_name(std::string_view name, std::span<const std::string> known);

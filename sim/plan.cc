@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "scenarios/fault_words.h"
+
 namespace picklock {
 
 LockOptions lock_options(const Scenario& scenario) {
@@ -30,7 +32,7 @@ Subject describe(const Scenario& scenario, const LockInfo& lock, const OwnerRule
                  std::vector<NodeInfo> nodes) {
   Subject subject;
   subject.nodes = std::move(nodes);
-  for (const Fault& fault : scenario.faults) subject.faults.push_back(fault.name);
+  for (const Fault& fault : scenario.faults) subject.faults.push_back(in_words(fault));
   if (lock.leased) {
     const bool session = scenario.servers.kind == "zookeeper";
     subject.ttl = session ? scenario.servers.session_timeout : scenario.lock.ttl;
