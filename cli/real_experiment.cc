@@ -77,11 +77,9 @@ class Sweeper {
     if (options_.keep.empty() && run.trouble.empty()) return;
     const std::filesystem::path folder(options_.keep);
     const std::string path = folder / fmt::format("{}.{}.history.jsonl", name_, i + 1);
-    if (!write_file(path, history_jsonl(run.history))) {
-      sweep_.trouble.push_back({.expected = "expected to keep the history of each run"});
-    } else if (!run.trouble.empty()) {
-      fmt::print(stderr, "picklock real: the history up to here is in {}\n", path);
-    }
+    const bool kept = run.trouble.empty() ? write_file(path, history_jsonl(run.history))
+                                          : keep_up_to_trouble("real", run.history, path);
+    if (!kept) sweep_.trouble.push_back({.expected = "expected to keep the history of each run"});
   }
 
   void add(const RealRun& run, std::uint64_t seed) {
@@ -159,6 +157,12 @@ std::optional<FixResult> try_fix(const LoadedScenario& loaded, const Fix& fix,
 }
 
 }  // namespace
+
+bool keep_up_to_trouble(std::string_view command, const History& history, const std::string& path) {
+  if (history.subject == nullptr || !write_file(path, history_jsonl(history))) return false;
+  fmt::print(stderr, "picklock {}: the history up to here is in {}\n", command, path);
+  return true;
+}
 
 RealOutcome carry_out_for_real(const LoadedScenario& loaded, const std::string& file,
                                const LockRegistry& locks, const RealExperimentOptions& options) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/diagnostic.h"
@@ -36,6 +37,9 @@ struct RealOutcome {
   Diagnostics trouble;
   std::vector<std::string> untried;  // fixes that cannot be carried out here, each with the reasons
 };
+
+// Writes what happened before the trouble, and says where. False: nothing did, or it cannot be written.
+bool keep_up_to_trouble(std::string_view command, const History& history, const std::string& path);
 
 RealOutcome carry_out_for_real(const LoadedScenario& loaded, const std::string& file,
                                const LockRegistry& locks, const RealExperimentOptions& options);

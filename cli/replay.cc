@@ -10,6 +10,7 @@
 #include "checker/timeline.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/real_experiment.h"
 #include "cli/trace_input.h"
 #include "cli/violation.h"
 #include "cli/violation_output.h"
@@ -105,7 +106,10 @@ Replayed replay_real(const TraceInput& input, const LockRegistry& locks) {
   for (const std::string& why : not_run) fmt::print("  {}\n", why);
   if (!not_run.empty()) return {Exit::nothing_ran, {}};
   if (interrupted()) return {Exit::interrupted, {}};
-  if (!trouble.empty()) return {Exit::environment, {}};
+  if (!trouble.empty()) {
+    keep_up_to_trouble("replay", run.history, input.trace.scenario_name + ".1.history.jsonl");
+    return {Exit::environment, {}};
+  }
 
   Recording recording{.history = std::move(run.history)};
   recording.digest = digest_of(recording.history);

@@ -88,6 +88,7 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
 
   // How often each running member of ours began or ended to wait; nothing when one is busy.
   std::optional<std::vector<std::uint32_t>> waits() const;
+  bool is_at_work(const Member& member) const;  // it runs, and has been told to begin
   // Moves on to the next instant at which something is due, and does that alone: one process works at a
   // time, in the order of the scenario where several are due at once.
   bool servers_are_settled();
@@ -138,6 +139,7 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   void disconnect(NodeId client, NodeId server) override { relay_->disconnect(client, server); }
   void abandon_waiting(NodeId server) override { relay_->abandon_waiting(server); }
   void set_serving(NodeId server, bool serves) override;
+  void on_elected(NodeId server) override { record(EventKind::elected, server); }
   void not_run(std::string why) override { not_run_ = std::move(why); }
 
   // FaultTarget

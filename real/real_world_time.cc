@@ -49,12 +49,15 @@ bool RealWorld::is_over() const {
          std::all_of(members_.begin(), members_.end() - 1, is_done);
 }
 
+bool RealWorld::is_at_work(const Member& member) const {
+  return member.is_alive() && member.has_begun && stops_[member.node.value()] == 0;
+}
+
 std::optional<std::vector<std::uint32_t>> RealWorld::waits() const {
   std::vector<std::uint32_t> counts;
   for (const auto& member : members_) {
-    const std::uint32_t node = member->node.value();
-    if (!member->is_alive() || !member->has_begun || stops_[node] > 0) continue;
-    counts.push_back(state_->slot(node).waits.load(std::memory_order_acquire));
+    if (!is_at_work(*member)) continue;
+    counts.push_back(state_->slot(member->node.value()).waits.load(std::memory_order_acquire));
     if (counts.back() % 2 == 0 || counts.back() == member->woken_at) return std::nullopt;
   }
   return counts;
@@ -122,9 +125,9 @@ void RealWorld::wake(Member& member) {
 
 std::string RealWorld::who_is_busy() const {
   for (const auto& member : members_) {
-    const std::uint32_t node = member->node.value();
-    const bool runs = member->is_alive() && member->has_begun && stops_[node] == 0;
-    if (runs && state_->slot(node).waits.load() % 2 == 0) return names_[node];
+    if (!is_at_work(*member)) continue;
+    const std::uint32_t waits = state_->slot(member->node.value()).waits.load();
+    if (waits % 2 == 0 || waits == member->woken_at) return names_[member->node.value()];
   }
   return "a server";
 }

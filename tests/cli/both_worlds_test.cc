@@ -79,6 +79,20 @@ TEST_F(BothWorlds, FailoversAndWaitsAreThoseOfTheSimulatorTwentyTimesOfTwenty) {
   EXPECT_TRUE(is_clean());
 }
 
+// Whom real sentinels elect and promote, and when, the simulated ones do.
+TEST_F(BothWorlds, SentinelsAreThoseOfTheSimulator) {
+  const std::string scenarios = std::string(PICKLOCK_SOURCE_DIR) + "/scenarios/";
+  const Finished finished = run_program(prepared_real(
+      {"compare", scenarios + "redis_sentinel_forgets.json",
+       scenarios + "redis_sentinel_old_primary_grants.json",
+       scenarios + "redis_sentinel_minority.json", "--seeds", "1-5", "--format", "json"}));
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  for (const json& result : json::parse(finished.out)["results"]) {
+    EXPECT_EQ(result["same_runs"], 5) << result["parting"].dump();
+  }
+  EXPECT_TRUE(is_clean());
+}
+
 // A client that writes its own key again renews it, in both worlds.
 TEST_F(BothWorlds, WorldsAgreeAboutAKeyThatItsOwnerOverwrites) {
   write("again.json", R"({ "name": "again", "clients": { "count": 1 },
