@@ -13,9 +13,9 @@ std::string_view name_of(Enum value, const std::array<std::string_view, N>& name
 }  // namespace
 
 std::string_view to_string(EventKind kind) {
-  static constexpr std::array<std::string_view, 15> kNames{
-      "invoke",  "complete", "deadline",  "aware",  "named",   "renewed", "woken",    "unnamed",
-      "applied", "crashed",  "restarted", "paused", "resumed", "fault",   "fault_end"};
+  static constexpr std::array<std::string_view, 16> kNames{
+      "invoke",  "complete", "deadline",  "aware",  "named",   "renewed", "woken",     "unnamed",
+      "applied", "crashed",  "restarted", "paused", "resumed", "fault",   "fault_end", "elected"};
   return name_of(kind, kNames);
 }
 

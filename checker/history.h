@@ -41,6 +41,8 @@ enum class EventKind : std::uint8_t {
   resumed,    // node
   fault,      // fault number `value` of the scenario took effect on `node` (none: on links)
   fault_end,  // and ended
+  // What servers decided among themselves.
+  elected,  // node: sentinels promoted this replica, or an ensemble follows this node from now on
 };
 
 // Why a server stopped naming a hold.

@@ -72,6 +72,7 @@ void Timeline::apply(const Event& event) {
       faults_over_ = std::max(faults_over_, event.at);
       return;
     case EventKind::fault:
+    case EventKind::elected:
       return;
   }
 }

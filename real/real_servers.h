@@ -39,6 +39,8 @@ class RealServerHost {
   virtual void abandon_waiting(NodeId server) = 0;
   // This server, which is up, takes connections from now on; or closes those that there are, and takes none.
   virtual void set_serving(NodeId server, bool serves) = 0;
+  // The servers have made this one the one that decides.
+  virtual void on_elected(NodeId server) = 0;
   // Real time since the beginning of the run.
   virtual TrueTime real_now() const = 0;
   // Of the present run.

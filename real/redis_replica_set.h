@@ -133,6 +133,7 @@ class RealReplicaSet final : public ReplicaSetPort {
   }
   void on_acknowledged(NodeId /*primary*/) override {}  // redis-server counts, and answers
   void on_demoted(NodeId server) override { context_.host.abandon_waiting(server); }
+  void on_elected(NodeId server) override { context_.host.on_elected(server); }
 
  private:
   void schedule_tick(NodeId server);

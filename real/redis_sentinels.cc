@@ -196,7 +196,7 @@ std::string RealSentinels::ask_server(const Request& request) {
 // SLAVEOF NO ONE, or SLAVEOF 127.0.0.1 and a port.
 void RealSentinels::order(const Request& request) {
   const NodeId server = node(request.to);
-  if (request.command[1] != "127.0.0.1") return protocol_.promote(server);
+  if (request.command[1] != "127.0.0.1") return protocol_.elect(server);
   const std::size_t primary = gate_.behind(read_number<std::uint16_t>(request.command[2]));
   if (primary < setting_.servers.size()) protocol_.follow(server, node(primary));
 }

@@ -158,6 +158,7 @@ class RealZooKeeperEnsemble final : public RealServers {
     const TrueTime counts_from = context_.loop.now() - context_.scenario.servers.tick;
     if (wrong.empty()) wrong = watch_.on_restart(counts_from);
     if (!wrong.empty()) return context_.host.fail(wrong);
+    context_.host.on_elected(node(nodes_.leader()));
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       if (nodes_.runs(i)) context_.host.set_serving(node(i), true);
     }

@@ -183,7 +183,7 @@ std::optional<Event> EventReader::read(JsonSource& source, const json& value,
   std::int64_t at = 0;
   reader.read("at", at);
   event.at = true_time(at);
-  const bool known = read_enum(reader, "kind", EventKind::fault_end, event.kind, Need::required);
+  const bool known = read_enum(reader, "kind", EventKind::elected, event.kind, Need::required);
   const auto when = [known](bool required) {
     return known && required ? Need::required : Need::optional;
   };

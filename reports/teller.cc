@@ -4,21 +4,13 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "reports/time_axis.h"
 
 namespace picklock {
 namespace {
 
 using namespace std::chrono_literals;
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
-    text += names[i];
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -48,6 +40,8 @@ void Teller::tell(const Event& event) {
       if (is_cast(event.node))
         add(event, 72, event.node, facts_.name(event.node) + " starts again");
       return;
+    case EventKind::elected:
+      return elected(event);
     case EventKind::paused:
       return paused(event);
     case EventKind::resumed:
@@ -225,6 +219,14 @@ void Teller::crashed(const Event& event) {
     if (!forgotten.empty()) text += " and forgets " + joined(forgotten);
   }
   add(event, 95, event.node, text);
+}
+
+void Teller::elected(const Event& event) {
+  const auto is_sentinel = [](const NodeInfo& node) { return node.name.starts_with("sentinel-"); };
+  const std::string name = facts_.name(event.node);
+  const bool by_sentinels = std::ranges::any_of(facts_.subject().nodes, is_sentinel);
+  add(event, 93, event.node,
+      by_sentinels ? "the sentinels promote " + name : name + " is elected leader");
 }
 
 void Teller::paused(const Event& event) {

@@ -30,6 +30,7 @@ class Teller {
   void applied(const Event& event);
   void changed(const Facts::Effect& effect, Step& step);
   void crashed(const Event& event);
+  void elected(const Event& event);
   void paused(const Event& event);
   void resumed(const Event& event);
   void fault(const Event& event);

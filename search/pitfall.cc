@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <optional>
-#include <set>
-#include <vector>
 
 #include "base/require.h"
+#include "search/evidence.h"
 
 namespace picklock {
 namespace {
@@ -74,142 +71,6 @@ const PitfallClass* pitfall(std::string_view id) {
   return found;
 }
 
-class Evidence {
- public:
-  Evidence(const Scenario& scenario, const History& history, TrueTime until)
-      : scenario_(scenario), subject_(*history.subject) {
-    for (const Event& event : history.events) {
-      if (event.at > until && event.kind != EventKind::complete) continue;
-      add(event);
-    }
-  }
-
-  // The loss of a hold in which its client believed: the first of all.
-  const std::optional<Event>& loss() const { return loss_; }
-  // A hold that another one's release took away, believed in or not.
-  const std::optional<Event>& deletion() const { return deletion_; }
-  bool has_struck(FaultKind kind) const { return struck_.contains(kind); }
-  bool is_client_dead() const { return is_client_dead_; }
-  bool was_anybody_granted() const {
-    return std::ranges::any_of(ends_, [](const auto& end) { return end.second == Outcome::ok; });
-  }
-  // A server had ceased to name a hold before its client was told that it has it.
-  bool was_granted_too_late() const { return was_granted_too_late_; }
-  bool was_overwritten() const { return was_overwritten_; }
-  bool has_server_forgotten() const { return has_forgotten_; }
-  // After a promotion another server than the promoted one named a hold.
-  bool has_old_primary_granted() const { return has_old_primary_granted_; }
-
-  // A server names a hold whose acquire its client has given up.
-  bool is_held_by_nobody() const {
-    return std::ranges::any_of(names_, [&](OpId hold) {
-      const auto end = ends_.find(hold);
-      return end != ends_.end() && end->second != Outcome::ok;
-    });
-  }
-
-  // Of a hold that was deleted: the release that did it was sent while its own hold was in force.
-  bool was_sent_in_time(OpId release) const {
-    const auto sent = invoked_.find(release);
-    const auto own = holds_of_.find(release);
-    if (sent == invoked_.end() || own == holds_of_.end()) return false;
-    const auto ended = expired_.find(own->second);
-    return ended != expired_.end() && sent->second <= ended->second;
-  }
-
-  // An operation on the resource, sent while its hold was in force, took effect after it had ended.
-  bool has_late_effect() const { return has_late_effect_; }
-
- private:
-  bool is_client(NodeId node) const {
-    return node.value() < subject_.nodes.size() &&
-           subject_.nodes[node.value()].role == Role::client;
-  }
-
-  void add(const Event& event) {
-    switch (event.kind) {
-      case EventKind::invoke:
-        invoked_.emplace(event.op, event.at);
-        holds_of_.emplace(event.op, event.hold);
-        if (event.action == Action::release) believed_.erase(event.hold);
-        return;
-      case EventKind::complete:
-        if (event.action != Action::acquire) return;
-        ends_.emplace(event.op, event.outcome);
-        if (event.outcome == Outcome::ok) grant(event);
-        return;
-      case EventKind::aware:
-        believed_.erase(event.hold);
-        return;
-      case EventKind::named:
-        names_.push_back(event.hold);
-        has_old_primary_granted_ =
-            has_old_primary_granted_ || (promoted_ && *promoted_ != event.node);
-        return;
-      case EventKind::unnamed:
-        has_forgotten_ = has_forgotten_ || event.cause == Cause::lost;
-        return unname(event);
-      case EventKind::applied:
-        return apply(event);
-      case EventKind::crashed:
-        is_client_dead_ = is_client_dead_ || is_client(event.node);
-        return;
-      case EventKind::fault:
-        return strike(event);
-      default:
-        return;
-    }
-  }
-
-  void strike(const Event& event) {
-    const FaultKind kind = scenario_.faults[static_cast<std::size_t>(event.value)].kind;
-    struck_.emplace(kind);
-    if (kind == FaultKind::promote) promoted_ = event.node;
-  }
-
-  void grant(const Event& event) {
-    believed_.emplace(event.op, event.node);
-    was_granted_too_late_ = was_granted_too_late_ || unnamed_.contains(event.op);
-  }
-
-  void unname(const Event& event) {
-    std::erase(names_, event.hold);
-    unnamed_.insert(event.hold);
-    if (event.cause == Cause::expired) expired_.emplace(event.hold, event.at);
-    was_overwritten_ = was_overwritten_ || event.cause == Cause::overwritten;
-    if (event.cause == Cause::deleted && !deletion_) deletion_ = event;
-    const bool is_loss = event.cause != Cause::released && believed_.contains(event.hold);
-    if (is_loss && !loss_) loss_ = event;
-  }
-
-  void apply(const Event& event) {
-    const auto ended = expired_.find(event.hold);
-    const auto sent = invoked_.find(event.op);
-    if (ended == expired_.end() || sent == invoked_.end()) return;
-    has_late_effect_ = has_late_effect_ || sent->second <= ended->second;
-  }
-
-  const Scenario& scenario_;
-  const Subject& subject_;
-  std::optional<Event> loss_;
-  std::optional<Event> deletion_;
-  std::set<FaultKind> struck_;
-  std::vector<OpId> names_;  // now
-  std::set<OpId> unnamed_;
-  bool was_granted_too_late_ = false;
-  std::map<OpId, NodeId> believed_;
-  std::map<OpId, Outcome> ends_;  // of acquires
-  std::map<OpId, TrueTime> invoked_;
-  std::map<OpId, OpId> holds_of_;
-  std::map<OpId, TrueTime> expired_;
-  bool is_client_dead_ = false;
-  std::optional<NodeId> promoted_;
-  bool has_old_primary_granted_ = false;
-  bool was_overwritten_ = false;
-  bool has_forgotten_ = false;
-  bool has_late_effect_ = false;
-};
-
 // Somebody waits for ever.
 const PitfallClass* why_nobody_gets_it(const Evidence& evidence) {
   if (evidence.has_struck(FaultKind::clock_freeze)) return pitfall("P26");
@@ -269,7 +130,7 @@ const PitfallClass* pitfall_of(const Scenario& scenario, const History& history,
                                const Counterexample& counterexample, std::string_view property) {
   const Evidence evidence(scenario, history, counterexample.until);
   if (property == "single-wake-up") return pitfall("P57");
-  if (evidence.has_struck(FaultKind::promote)) {
+  if (evidence.was_replica_promoted()) {
     return why_failover_broke_it(evidence, scenario, property);
   }
   if (property == "deadlock-freedom") return why_nobody_gets_it(evidence);

@@ -55,6 +55,10 @@ class Kernel {
   Choices& choices() { return choices_; }
   Recorder& recorder() { return recorder_; }
   const Recorder& recorder() const { return recorder_; }
+  // What happens to this node now.
+  void record(EventKind kind, NodeId node, std::int64_t value = 0) {
+    recorder_.add({.at = now(), .kind = kind, .node = node, .value = value});
+  }
   Trampoline& trampoline() { return trampoline_; }
 
   // An event of a node is dropped when the node has crashed since, and waits while it is paused.

@@ -61,6 +61,7 @@ class RedisReplicaSet final : public Handler,
   void disconnect(NodeId client, NodeId server) override { host_.disconnect(client, server); }
   void on_acknowledged(NodeId primary) override { waits_.settle(node(primary)); }
   void on_demoted(NodeId server) override { waits_.abandon(node(server)); }
+  void on_elected(NodeId server) override { context_.kernel.record(EventKind::elected, server); }
 
  private:
   RedisNode& node(NodeId server) const;

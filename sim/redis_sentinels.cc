@@ -171,7 +171,7 @@ void RedisSentinels::execute(NodeId server, NodeId from, const SentinelMessage& 
       break;
     case SentinelMessage::Kind::replicaof:
       if (message.primary == server) {
-        protocol_.promote(server);
+        protocol_.elect(server);
       } else {
         protocol_.follow(server, message.primary);
       }

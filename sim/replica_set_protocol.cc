@@ -75,9 +75,19 @@ std::uint32_t ReplicaSetProtocol::in_touch(NodeId server, Duration max_lag) cons
       [&](const auto& replica) { return port_.now() - replica.second.heard <= max_lag; }));
 }
 
+bool ReplicaSetProtocol::is_replica(NodeId server) const {
+  return !is_primary(server) && port_.is_up(server);
+}
+
+void ReplicaSetProtocol::elect(NodeId server) {
+  if (!is_replica(server)) return;
+  port_.on_elected(server);
+  promote(server);
+}
+
 void ReplicaSetProtocol::promote(NodeId server) {
+  if (!is_replica(server)) return;
   Member& chosen = member(server);
-  if (is_primary(chosen) || !port_.is_up(server)) return;
   chosen.primary = server;
   chosen.term = ++last_term_;
   chosen.history = ++last_history_;

@@ -80,6 +80,8 @@ class ReplicaSetPort {
   virtual void on_acknowledged(NodeId primary) = 0;
   // This server is no primary any more.
   virtual void on_demoted(NodeId server) = 0;
+  // Sentinels make this server the primary.
+  virtual void on_elected(NodeId server) = 0;
 
  protected:
   ~ReplicaSetPort() = default;
@@ -107,8 +109,9 @@ class ReplicaSetProtocol {
   // How many replicas have acknowledged something within `max_lag`. Of a primary.
   std::uint32_t in_touch(NodeId server, Duration max_lag) const;
 
-  // An operator, or a sentinel, makes this server the primary. Nothing happens when it is one, or is down.
+  // An operator makes this server the primary, or a sentinel does. Nothing happens when it is one, or is down.
   void promote(NodeId server);
+  void elect(NodeId server);
   // A sentinel orders this server to follow that one.
   void follow(NodeId server, NodeId primary);
   // A sentinel tells the clients that have not heard of it who is the primary, since this promotion.
@@ -144,6 +147,7 @@ class ReplicaSetProtocol {
   const Member& member(NodeId server) const;
   Member& member(NodeId server) { return members_[index_of(server)]; }
   std::size_t index_of(NodeId server) const;
+  bool is_replica(NodeId server) const;  // that is up
   static bool is_primary(const Member& member) { return member.primary == member.data->id(); }
   void announce(const Member& member);
   void obey(Member& member, NodeId primary);

@@ -7,6 +7,7 @@
 
 #include "base/require.h"
 #include "base/text.h"
+#include "scenarios/fault_words.h"
 #include "sim/plan.h"
 
 namespace picklock {
@@ -129,7 +130,7 @@ void World::set_faults(std::vector<Fault> faults, std::size_t free) {
   faults_.configure(scenario_.faults, free);
   auto subject = std::make_shared<Subject>(*subject_);
   subject->faults.clear();
-  for (const Fault& fault : scenario_.faults) subject->faults.push_back(fault.name);
+  for (const Fault& fault : scenario_.faults) subject->faults.push_back(in_words(fault));
   subject_ = std::move(subject);
 }
 
@@ -168,17 +169,13 @@ std::string World::stream_name(std::uint64_t key) const {
   return fmt::format("{:016x}", key);
 }
 
-void World::record(EventKind kind, NodeId node, std::int64_t value) {
-  kernel_.recorder().add({.at = kernel_.now(), .kind = kind, .node = node, .value = value});
-}
-
 void World::pause(NodeId node, Duration length) {
   kernel_.pause(node);
-  record(EventKind::paused, node, nanoseconds(length));
+  kernel_.record(EventKind::paused, node, nanoseconds(length));
 }
 
 void World::resume(NodeId node) {
-  record(EventKind::resumed, node);
+  kernel_.record(EventKind::resumed, node);
   kernel_.resume(node);
   const bool is_server = process(node) == nullptr && node != resource_id_;
   if (is_server && !kernel_.node(node).is_paused()) servers_->on_resume(node);
@@ -192,7 +189,7 @@ void World::suspend(NodeId node, Duration length) {
 
 void World::crash(NodeId node, bool power_loss) {
   if (!kernel_.node(node).is_up) return;
-  record(EventKind::crashed, node, power_loss ? 1 : 0);
+  kernel_.record(EventKind::crashed, node, power_loss ? 1 : 0);
   kernel_.crash(node);
   if (process(node) != nullptr) {
     servers_->on_client_crash(node);
@@ -209,7 +206,7 @@ void World::crash(NodeId node, bool power_loss) {
 void World::restart(NodeId node, bool memory_lost) {
   if (kernel_.node(node).is_up) return;
   kernel_.restart(node);
-  record(EventKind::restarted, node);
+  kernel_.record(EventKind::restarted, node);
   if (process(node) != nullptr) {
     process(node)->bury();
     process(node)->start();

@@ -98,7 +98,6 @@ class World final : private FaultTarget, private Handler {
   void add_nodes();
   void connect(const LockInfo& lock);
   Process* process(NodeId node);
-  void record(EventKind kind, NodeId node, std::int64_t value = 0);
   void finish(bool complete);
 
   // Handler: the future begins.

@@ -5,8 +5,9 @@
 //
 // * A node serves while it follows a leader that a majority follows. One that has lost the leader closes its
 //   connections, and takes none.
-// * Each half tick the leader asks its followers, and hears which sessions they have heard of since. Only then these sessions are extended. A request to the leader, and a connection to any node,
-//   extends its session at once. Of a new session all nodes hear.
+// * Each half tick the leader asks its followers, and hears which sessions they have heard of since. Only then these
+//   sessions are extended. A request to the leader, and a connection to any node, extends its session at once. Of a
+//   new session all nodes hear.
 // * A peer that crashes is missed at once. One that says nothing, because it is cut off, paused, or without power,
 //   is given up after `kSyncLimit` ticks. Until then a request that would need it is not answered.
 // * Who has lost the leader elects another one, when a majority is in touch: of those who know most the one with

@@ -112,6 +112,7 @@ class ZooKeeperServers final : public ServerGroup,
   }
   void on_leader_lost() override { context_.kernel.cancel(expiry_); }
   void on_leader_elected() override {
+    context_.kernel.record(EventKind::elected, ensemble_->leader());
     model_.begin_epoch();
     model_.restart(now() - context_.scenario.servers.tick);
     watch_expiry();

@@ -123,7 +123,7 @@ class EventLines {
     } else if (kind == "paused") {
       remark(event, fmt::format("{} is frozen for {}", text(event.node),
                                 to_string(Duration{number_of(event.value)})));
-    } else if (kind == "crashed" || kind == "restarted" || kind == "resumed") {
+    } else if (kind == "crashed" || kind == "restarted" || kind == "resumed" || kind == "elected") {
       remark(event, fmt::format("{} {}", text(event.node), kind));
     }
   }
