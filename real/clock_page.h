@@ -9,9 +9,12 @@
 // through the clock shim.
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "base/time.h"
 #include "sim/clock.h"
@@ -27,25 +30,40 @@ class NodeClocks {
     Duration suspended{};  // in sum: boot time is monotonic time plus this
   };
 
+  NodeClocks() { write(Values{}); }
+
   Values read() const {
     while (true) {
       const std::uint32_t before = version_.load(std::memory_order_acquire);
-      const Values copy = values_;
-      std::atomic_thread_fence(std::memory_order_acquire);
-      if (before % 2 == 0 && version_.load(std::memory_order_relaxed) == before) return copy;
+      Words words;
+      for (std::size_t i = 0; i < kWords; ++i) words[i] = words_[i].load(std::memory_order_acquire);
+      if (before % 2 == 0 && version_.load(std::memory_order_relaxed) == before)
+        return std::bit_cast<Values>(words);
     }
   }
 
   template <class Change>
   void update(const Change& change) {
-    version_.fetch_add(1, std::memory_order_acq_rel);
-    change(values_);
-    version_.fetch_add(1, std::memory_order_release);
+    Values values = read();
+    change(values);
+    write(values);
   }
 
  private:
+  static_assert(std::is_trivially_copyable_v<Values> &&
+                sizeof(Values) % sizeof(std::uint64_t) == 0);
+  static constexpr std::size_t kWords = sizeof(Values) / sizeof(std::uint64_t);
+  using Words = std::array<std::uint64_t, kWords>;
+
+  void write(const Values& values) {
+    const auto words = std::bit_cast<Words>(values);
+    version_.fetch_add(1, std::memory_order_acq_rel);
+    for (std::size_t i = 0; i < kWords; ++i) words_[i].store(words[i], std::memory_order_release);
+    version_.fetch_add(1, std::memory_order_release);
+  }
+
   std::atomic<std::uint32_t> version_{0};  // odd: being written
-  Values values_;
+  std::array<std::atomic<std::uint64_t>, kWords> words_;
 };
 
 struct ClockPage {

@@ -17,7 +17,7 @@ namespace picklock {
 namespace {
 
 // -1: nobody listens there.
-int connect_patiently(std::uint16_t port, int seconds = 10) {
+int connect_patiently(std::uint16_t port, int seconds = 30) {
   const int file = connect_to(port);
   const timeval limit{.tv_sec = seconds, .tv_usec = 0};
   if (file >= 0) ::setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
@@ -144,7 +144,7 @@ std::optional<std::string_view> ZooKeeperConnection::receive_soon() {
 
 bool ZooKeeperConnection::ping() {
   using RealClock = std::chrono::steady_clock;
-  const RealClock::time_point last = RealClock::now() + std::chrono::seconds(10);
+  const RealClock::time_point last = RealClock::now() + std::chrono::seconds(30);
   const std::string request = zk_request_frame(kZkPingXid, {.op = ZkOp::ping});
   int unanswered = 0;
   do {
@@ -175,10 +175,10 @@ bool ZooKeeperConnection::watch_tree(std::string_view path) {
   return frame && read_zk_header(*frame).error == 0;
 }
 
-std::string ask_zookeeper(std::uint16_t port, std::string_view word) {
+std::string ask_zookeeper(std::uint16_t port, std::string_view word, int seconds) {
   // A server that is still starting says so, and may forget to close the connection, or to answer at all.
   constexpr std::string_view kNotYet = "This ZooKeeper instance is not";
-  const int file = connect_patiently(port, 1);
+  const int file = connect_patiently(port, seconds);
   if (file < 0) return {};
   std::string answer;
   std::array<char, 4096> bytes;
@@ -188,7 +188,7 @@ std::string ask_zookeeper(std::uint16_t port, std::string_view word) {
     if (got > 0) answer.append(bytes.data(), static_cast<std::size_t>(got));
   }
   ::close(file);
-  return answer.starts_with(kNotYet) ? std::string() : answer;
+  return got < 0 || answer.starts_with(kNotYet) ? std::string() : answer;
 }
 
 }  // namespace picklock

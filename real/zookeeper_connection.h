@@ -64,7 +64,12 @@ class ZooKeeperConnection {
   std::vector<ZkEvent> events_;
 };
 
-// What the service says to one of its four-letter words; empty: nobody answers there, or not yet.
-std::string ask_zookeeper(std::uint16_t port, std::string_view word);
+// What the service says to one of its four-letter words; empty: nobody answers there within so many seconds, or not
+// yet.
+std::string ask_zookeeper(std::uint16_t port, std::string_view word, int seconds = 1);
+// Of a service that serves: its sessions and what they own.
+inline std::string dump_zookeeper(std::uint16_t port) {
+  return ask_zookeeper(port, "dump", 30);
+}
 
 }  // namespace picklock

@@ -37,7 +37,7 @@ bool ping_twice(ZooKeeperConnection& session) {
 
 bool becomes_true(const std::function<bool()>& is_true) {
   using RealClock = std::chrono::steady_clock;
-  const RealClock::time_point last = RealClock::now() + std::chrono::seconds(10);
+  const RealClock::time_point last = RealClock::now() + std::chrono::seconds(30);
   while (!is_true()) {
     if (RealClock::now() > last) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -65,7 +65,7 @@ class ZooKeeperEnsembleSight final : public ZooKeeperSight {
   Result<bool> resume(std::size_t i);
 
   bool collect(std::vector<ZkEvent>& events) override;
-  std::string dump() override { return ask_zookeeper(members_.port(members_.leader()), "dump"); }
+  std::string dump() override { return dump_zookeeper(members_.port(members_.leader())); }
   bool has(const std::string& path) override;
 
  private:

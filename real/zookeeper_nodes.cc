@@ -208,7 +208,7 @@ Diagnostics ZooKeeperNodes::try_to_elect() {
       instant += kStep;
       show(instant);
     } else if (give_up == RealClock::time_point::max()) {
-      give_up = RealClock::now() + std::chrono::seconds(2);
+      give_up = RealClock::now() + std::chrono::seconds(10);
     }
     if (RealClock::now() > give_up) return {{.expected = "expected an election"}};
     std::this_thread::sleep_for(std::chrono::milliseconds(3));

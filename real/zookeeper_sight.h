@@ -44,7 +44,7 @@ class OneServerSight final : public ZooKeeperSight {
   void disconnect();
 
   bool collect(std::vector<ZkEvent>& events) override;
-  std::string dump() override { return ask_zookeeper(port_, "dump"); }
+  std::string dump() override { return dump_zookeeper(port_); }
   bool has(const std::string& path) override;
 
  private:

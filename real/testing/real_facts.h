@@ -20,7 +20,8 @@ inline void expect_real(const std::vector<HistoryFact>& facts, int times = 1) {
     ASSERT_TRUE(world) << to_string(world.error().front());
     for (int i = 0; i < times; ++i) {
       const RealRun run = world.value()->run(1);
-      EXPECT_THAT(run.trouble, testing::IsEmpty()) << fact.name;
+      for (const Diagnostic& one : run.trouble)
+        ADD_FAILURE() << fact.name << ": " << to_string(one);
       EXPECT_EQ(run.not_run, "") << fact.name;
       EXPECT_THAT(ownership_lines(run.history), fact.ownership) << fact.name;
       EXPECT_THAT(acquire_lines(run.history), fact.acquires) << fact.name;
