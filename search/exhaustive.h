@@ -79,6 +79,7 @@ class ExhaustiveOrder final : public Order {
   std::uint64_t rank(const EventQueue::Payload& event) override;
   std::size_t next(std::span<const Due> due, std::span<const std::size_t> places) override;
   std::size_t repeats() override;
+  bool was_so_before() const override { return decisions_ + 1 < repeated_; }
   void taken(std::size_t place, const Due& due) override;
   std::uint32_t strikes(NodeId node, std::string_view point) override;
 

@@ -132,6 +132,9 @@ void Kernel::set_order(Order* order, bool overtaking) {
   order_ = order;
   overtaking_ = overtaking;
   observing_ = order != nullptr && order->tells_states_apart();
+  if (!observing_ || order == handed_for_) return;
+  handed_.clear();
+  handed_for_ = order;
 }
 
 void Handler::describe(const EventQueue::Payload& payload, FactBuilder& fact) const {
@@ -156,10 +159,19 @@ FactBuilder Kernel::fact_of(const Payload& event) const {
 }
 
 void Kernel::observe(Node& node, const Payload& event) {
-  if (static_cast<const Handler*>(event.handler)->is_idle(event)) return;
+  const std::size_t place = events_ - 1;
+  if (!is_known_ || place >= handed_.size()) {
+    handed_.resize(place);
+    handed_.push_back(what_is_handed(event));
+  }
+  if (handed_[place]) node.observed.push_back({*handed_[place], false});
+}
+
+std::optional<Fact> Kernel::what_is_handed(const Payload& event) const {
+  if (static_cast<const Handler*>(event.handler)->is_idle(event)) return std::nullopt;
   FactBuilder fact = fact_of(event);
   fact.add(static_cast<std::uint64_t>(nanoseconds(now()))).add(phase_);
-  node.observed.push_back({fact.fact(), false});
+  return fact.fact();
 }
 
 void Kernel::add_facts(StateFacts& facts, const std::vector<bool>& summed_up) const {
@@ -241,6 +253,7 @@ bool Kernel::run_in_order(TrueTime end, std::uint64_t max_events) {
     gather();
     if (now() > end) return true;
     const std::size_t known = order_->repeats();
+    is_known_ = observing_ && order_->was_so_before();
     const std::size_t place = known == Order::kAsk ? choose() : known;
     if (place == Order::kStop) return true;
     order_->taken(place, due_[place]);

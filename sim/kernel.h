@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -120,6 +121,7 @@ class Kernel {
   bool is_first(const Payload& event) const;
   std::size_t choose();
   void observe(Node& node, const Payload& event);
+  std::optional<Fact> what_is_handed(const Payload& event) const;
 
   EventQueue queue_;
   std::vector<Node> nodes_;
@@ -132,6 +134,10 @@ class Kernel {
   Order* order_ = nullptr;
   bool overtaking_ = false;
   bool observing_ = false;
+  bool is_known_ = false;  // the present event is that of the run before
+  // While observing, by event of the last run of this order: what it says to its node.
+  std::vector<std::optional<Fact>> handed_;
+  const Order* handed_for_ = nullptr;
   Names names_;
   std::uint64_t phase_ = 0;
   std::vector<Order::Due> due_;      // at this instant, in the order of insertion

@@ -51,6 +51,9 @@ class Order {
   virtual bool tells_states_apart() const { return false; }
   // A place of which is known already that it comes next, whether there is a choice or not; kAsk: next() must say.
   virtual std::size_t repeats() { return kAsk; }
+  // Asked after repeats(): whether the event that comes next, and all before it, were those of the run before, so that
+  // who remembers them need not look at them again.
+  virtual bool was_so_before() const { return false; }
   // The event at this place comes next, whether there was a choice or not.
   virtual void taken(std::size_t /*place*/, const Due& /*due*/) {}
   // The node has come to a point of which faults may make use: the number of a free fault that strikes here, after
