@@ -28,6 +28,7 @@ enum class Workload : std::uint8_t {
   counter,     // read, then write one more: every acknowledged increment must be found at the end
   flash_sale,  // read the stock, then sell one if there is any: never more than there were
   scheduled_job,  // run the job of the present slot: at most once a slot
+  none,           // hold the lock, and nothing else
 };
 
 // How the protected resource checks fencing tokens.
@@ -48,7 +49,8 @@ constexpr std::string_view to_string(Outcome outcome) {
   return kNames.at(static_cast<std::size_t>(outcome));
 }
 constexpr std::string_view to_string(Workload workload) {
-  constexpr std::array<std::string_view, 3> kNames{"counter", "flash_sale", "scheduled_job"};
+  constexpr std::array<std::string_view, 4> kNames{"counter", "flash_sale", "scheduled_job",
+                                                   "none"};
   return kNames.at(static_cast<std::size_t>(workload));
 }
 constexpr std::string_view to_string(Fencing fencing) {

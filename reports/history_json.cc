@@ -157,7 +157,7 @@ Subject read_subject(JsonSource& source, const json& value, const std::string& p
   reader.read("acquire_wait_ns", subject.acquire_wait, Need::optional);
   reader.read("acquire_slack_ns", subject.acquire_slack, Need::optional);
   reader.read("diligent", subject.diligent, Need::optional);
-  read_enum(reader, "workload", Workload::scheduled_job, subject.workload, Need::optional);
+  read_enum(reader, "workload", Workload::none, subject.workload, Need::optional);
   reader.read("initial", subject.initial, Need::optional);
   reader.read("faults_end_ns", subject.faults_end, Need::optional);
   reader.read("progress_bound_ns", subject.progress_bound, Need::optional);

@@ -25,14 +25,17 @@ std::vector<std::string> actions_of(const FaultSetting& setting) {
     case Workload::flash_sale:
       return {"read", "sell"};
     case Workload::scheduled_job:
+      return {"run"};
+    case Workload::none:
       break;
   }
-  return {"run"};
+  return {};
 }
 
 std::string hint_for_action(const FaultSetting& setting, std::string_view name) {
   if (!contains({"read", "write", "sell", "run"}, name) || !setting.workload_known) return {};
   const std::vector<std::string> actions = actions_of(setting);
+  if (actions.empty()) return "workload \"none\" does nothing to the resource";
   return fmt::format("workload \"{}\" does {}", to_string(setting.scenario->resource.workload),
                      fmt::join(actions, " and "));
 }
@@ -54,8 +57,9 @@ std::vector<std::string> points_of(const FaultSetting& setting, std::string_view
     for (const std::string& step : setting.lock->steps) points.push_back(step);
     return points;
   }
-  points = node == "resource" ? actions_of(setting) : commands_of(setting);
-  if (points.empty()) return points;
+  const bool is_resource = node == "resource";
+  points = is_resource ? actions_of(setting) : commands_of(setting);
+  if (points.empty() && !is_resource) return points;
   points.emplace_back("crashed");
   points.emplace_back("restarted");
   return points;
@@ -98,6 +102,11 @@ bool check_message_word(const Cursor& at, const FaultSetting& setting,
       (message.from == "*" || message.to == "*") &&
       (is_client(message.from) || is_client(message.to) || message.from == message.to);
   if (message.what == "*" || open) return true;
+  if (resource && actions_of(setting).empty()) {
+    at.issue(fmt::format("expected a message that is sent, got {}", quote(message.what)),
+             hint_for_action(setting, message.what));
+    return false;
+  }
   return resource
              ? check_word(at, "an operation on the resource", message.what, actions_of(setting),
                           hint_for_action(setting, message.what))

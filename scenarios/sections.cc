@@ -174,7 +174,8 @@ Record<ResourceSpec> resource_record() {
   Record<ResourceSpec> record("a resource");
   record
       .add("workload", "what the clients do while they hold the lock",
-           an_enum<Workload>({"counter", "flash_sale", "scheduled_job"}), &ResourceSpec::workload)
+           an_enum<Workload>({"counter", "flash_sale", "scheduled_job", "none"}),
+           &ResourceSpec::workload)
       .add("fencing", "how the resource checks fencing tokens",
            an_enum<Fencing>({"none", "on_write", "first_operation", "equality"}),
            &ResourceSpec::fencing)

@@ -99,6 +99,8 @@ std::vector<Point> points_of(const Scenario& scenario, const LockRegistry& locks
         return {"read", "sell"};
       case Workload::scheduled_job:
         return {"run"};
+      case Workload::none:
+        break;
     }
     return {};
   }();

@@ -305,5 +305,22 @@ TEST(World, RunsLeaveNothingBehind) {
   EXPECT_LT(peak_kilobytes() - before, 1'024);
 }
 
+// No read, no write; but as long as it is held, nobody else gets the lock.
+TEST(World, WithoutAWorkloadClientsOnlyHoldTheLock) {
+  Scenario scenario = token_scenario(2);
+  scenario.resource.workload = Workload::none;
+  for (ClientSpec& client : scenario.clients) client.hold = DurationSpec::constant(2s);
+  World world(scenario, locks());
+  const auto run = world.run(Choices::random(1), {});
+  EXPECT_EQ(count(run.history, EventKind::applied), 0U);
+  std::vector<TrueTime> granted;
+  for (const Event& event : run.history.events) {
+    const bool is_grant = event.kind == EventKind::complete && event.action == Action::acquire;
+    if (is_grant && event.outcome == Outcome::ok) granted.push_back(event.at);
+  }
+  ASSERT_EQ(granted.size(), 6U);
+  for (std::size_t i = 1; i < granted.size(); ++i) EXPECT_GE(granted[i] - granted[i - 1], 2s);
+}
+
 }  // namespace
 }  // namespace picklock

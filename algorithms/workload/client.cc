@@ -40,6 +40,10 @@ class Client {
   }
 
   Task<void> work() {
+    if (script_.workload == Workload::none) {
+      co_await env_.sleep(host_.draw_hold());
+      co_return;
+    }
     if (script_.workload == Workload::scheduled_job) {
       co_await run_job();
       co_return;
