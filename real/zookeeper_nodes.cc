@@ -18,8 +18,9 @@ namespace {
 
 using RealClock = std::chrono::steady_clock;
 
-constexpr int kTicksBefore = 10;  // that clocks have shown when true time begins
-constexpr int kElections = 5;     // tries
+constexpr int kTicksBefore = 10;                // that clocks have shown when true time begins
+constexpr int kElections = 6;                   // tries
+constexpr std::chrono::milliseconds kPause(3);  // between two steps; with each try twice as long
 
 }  // namespace
 
@@ -172,7 +173,7 @@ Diagnostics ZooKeeperNodes::elect() {
   Diagnostics wrong;
   const std::size_t leader = favourite();
   for (int i = 0; i < kElections; ++i) {
-    wrong = try_to_elect();
+    wrong = try_to_elect(kPause * (1 << i));
     if (wrong.empty() && leader_ == leader) break;
     // It took too long, or not all of them took part: from the beginning, with what they have written.
     for (std::size_t node = 0; node < size(); ++node) {
@@ -196,7 +197,7 @@ Diagnostics ZooKeeperNodes::elect() {
 
 // An election ends when nobody has said anything for a fifth of a second. So their time goes on in small steps, and what
 // is left of the half tick when they are done is skipped.
-Diagnostics ZooKeeperNodes::try_to_elect() {
+Diagnostics ZooKeeperNodes::try_to_elect(RealClock::duration pause) {
   constexpr std::chrono::milliseconds kStep(10);
   const LocalTime begin = shown_at(context_.loop.now()) - tick_;
   const LocalTime last = begin + tick_ / 2 - kStep;
@@ -208,10 +209,10 @@ Diagnostics ZooKeeperNodes::try_to_elect() {
       instant += kStep;
       show(instant);
     } else if (give_up == RealClock::time_point::max()) {
-      give_up = RealClock::now() + std::chrono::seconds(10);
+      give_up = RealClock::now() + std::chrono::seconds(3);
     }
     if (RealClock::now() > give_up) return {{.expected = "expected an election"}};
-    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+    std::this_thread::sleep_for(pause);
   }
   return {};
 }

@@ -4,13 +4,6 @@
 #include <utility>
 
 namespace picklock {
-namespace {
-
-// The wall clocks of servers count from here, so that clocks behind the start are no negative dates.
-constexpr std::int64_t kEpochMs = 1'600'000'000'000;
-
-}  // namespace
-
 RedisNode::RedisNode(const ServerContext& context, NodeId id)
     : kernel_(context.kernel),
       id_(id),
@@ -88,7 +81,7 @@ void RedisNode::watch_deadline() {
 TrueTime RedisNode::deadline() const {
   const auto deadline = model_.deadline_of(key_);
   if (!deadline) return kNever;
-  const LocalTime dead(std::chrono::milliseconds(*deadline + 1 - kEpochMs));
+  const LocalTime dead(std::chrono::milliseconds(*deadline + 1 - kRedisEpochMs));
   return kernel_.node(id_).wall.when(dead, kernel_.now());
 }
 
@@ -196,7 +189,7 @@ LocalTime RedisNode::wall_time() const {
 }
 
 std::int64_t RedisNode::now_ms() const {
-  return kEpochMs + milliseconds(wall_time().time_since_epoch());
+  return kRedisEpochMs + milliseconds(wall_time().time_since_epoch());
 }
 
 RedisModel::Session RedisNode::session_of(NodeId client) {

@@ -16,6 +16,9 @@
 
 namespace picklock {
 
+// The wall clocks of servers and sentinels count from here, so that clocks behind the start are no negative dates.
+constexpr std::int64_t kRedisEpochMs = 1'600'000'000'000;
+
 class RedisNode final : public RedisObserver, public ReplicaSetServer, public Handler {
  public:
   RedisNode(const ServerContext& context, NodeId id);

@@ -6,8 +6,6 @@
 namespace picklock {
 namespace {
 
-constexpr std::int64_t kEpochMs = 1'600'000'000'000;
-
 std::int64_t in_ms(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
@@ -132,7 +130,7 @@ void RedisSentinels::hang_up_on(NodeId node) {
 
 std::int64_t RedisSentinels::wall_ms(NodeId sentinel) const {
   const LocalTime shown = context_.kernel.node(sentinel).wall.at(context_.kernel.now());
-  return kEpochMs + std::chrono::floor<std::chrono::milliseconds>(shown).time_since_epoch().count();
+  return kRedisEpochMs + std::chrono::floor<std::chrono::milliseconds>(shown).time_since_epoch().count();
 }
 
 void RedisSentinels::send(NodeId sentinel, NodeId to, const SentinelMessage& message) {
