@@ -130,7 +130,8 @@ void RedisSentinels::hang_up_on(NodeId node) {
 
 std::int64_t RedisSentinels::wall_ms(NodeId sentinel) const {
   const LocalTime shown = context_.kernel.node(sentinel).wall.at(context_.kernel.now());
-  return kRedisEpochMs + std::chrono::floor<std::chrono::milliseconds>(shown).time_since_epoch().count();
+  return kRedisEpochMs +
+         std::chrono::floor<std::chrono::milliseconds>(shown).time_since_epoch().count();
 }
 
 void RedisSentinels::send(NodeId sentinel, NodeId to, const SentinelMessage& message) {
