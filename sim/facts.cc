@@ -143,20 +143,21 @@ void StateFacts::add_up() {
       sums_[column_of(fact)] += named(fact, namings_.front());
     } else {
       for (const std::uint32_t name : names_of_[first.value()]) {
-        sums_[row_of(first.value(), name) + column_of(fact)] += mix(mix(fact.what + name));
+        sums_[row_of(first.value(), name) + column_of(fact)] += mix(fact.what + name);
       }
     }
   }
 }
 
 std::uint64_t StateFacts::named(const Fact& fact, std::span<const std::uint32_t> names) {
+  if (fact.clients.front().is_none()) return mix(fact.what);
   std::uint64_t hash = fact.what;
   for (const NodeId client : fact.clients) {
     if (client.is_none()) break;
     const bool known = client.value() < names.size();
     hash = mix(hash + (known ? names[client.value()] : client.value()));
   }
-  return mix(hash);
+  return hash;
 }
 
 std::uint64_t StateFacts::column_hash(std::size_t server) const {
