@@ -29,7 +29,7 @@ struct CompareOptionsOfUser {
   std::string format = "text";
 };
 
-std::string event_text(const std::optional<Event>& event, const Subject& subject) {
+std::string event_json(const std::optional<Event>& event, const Subject& subject) {
   std::string text;
   if (event) append_event_json(text, *event, subject);
   return text;
@@ -56,8 +56,8 @@ class Comparer {
         ++compared.same_runs;
       } else if (!compared.parting) {
         compared.parting = {.seed = of,
-                            .simulated = event_text(difference->a, *simulated.subject),
-                            .real = event_text(difference->b, *history.subject)};
+                            .simulated = event_json(difference->a, *simulated.subject),
+                            .real = event_json(difference->b, *history.subject)};
       }
     };
     RealOutcome outcome = carry_out_for_real(loaded, file, locks_, options_);

@@ -174,7 +174,7 @@ void vary_clients(MeasureOptionsOfUser& common, const std::string& clients) {
   if (!varies_clients) common.vary.insert(common.vary.begin(), "/clients/count=" + clients);
 }
 
-std::string page_of(const MeasurePlan& plan) {
+std::string throughput_page(const MeasurePlan& plan) {
   const bool has_page =
       std::ranges::any_of(plan.outputs, [](const Output& one) { return one.kind == "html"; });
   return has_page ? "" : plan.command + " -o html=throughput.html";
@@ -186,7 +186,7 @@ Exit report_real(const MeasureOptionsOfUser& common, const MeasurePlan& plan,
     fmt::print(stderr, "picklock throughput: not run: {}\n", why);
   }
   print(outcome.trouble);
-  const Exit exit = finish(common, plan, outcome.document, page_of(plan));
+  const Exit exit = finish(common, plan, outcome.document, throughput_page(plan));
   return outcome.trouble.empty() ? exit : Exit::environment;
 }
 
@@ -236,7 +236,7 @@ Exit throughput_command(const ThroughputOptionsOfUser& user) {
   if (!throughput.load()) return Exit::usage;
   listen_for_interrupt();
   const MeasurementDocument document = throughput.run();
-  return finish(common, plan, document, page_of(plan));
+  return finish(common, plan, document, throughput_page(plan));
 }
 
 }  // namespace

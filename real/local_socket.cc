@@ -7,6 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 
 namespace picklock {
@@ -75,6 +76,16 @@ int listen_on_loopback(std::uint16_t& port) {
                     ::listen(file, SOMAXCONN) == 0 && ::getsockname(file, generic, &size) == 0;
   port = ntohs(address.sin_port);
   return kept(file, good);
+}
+
+bool write_all(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(file, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
 }
 
 std::uint16_t free_loopback_port() {

@@ -1,8 +1,9 @@
-// Sockets between processes of one machine. All functions give a file that is closed on exec(), or -1.
+// Sockets between processes of one machine. Files are closed on exec(), and -1 when there is none.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace picklock {
@@ -24,6 +25,9 @@ int listen_on_loopback(std::uint16_t& port);  // at a free port of 127.0.0.1, wh
 int connect_to(const std::string& path);
 int connect_to(std::uint16_t port);  // of 127.0.0.1, without Nagle's delay
 int connect_to(const LocalPlace& place);
+
+// False: the other end is gone.
+bool write_all(int file, std::string_view bytes);
 
 // A port of 127.0.0.1 that was free a moment ago; 0 when there is none.
 std::uint16_t free_loopback_port();

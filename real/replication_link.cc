@@ -38,15 +38,6 @@ bool read_some(int file, std::string& to) {
   return true;
 }
 
-bool write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t sent = ::send(file, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
-}
-
 template <class... Words>
 bool write_command(int file, const Words&... words) {
   RedisCommand command;

@@ -24,15 +24,6 @@ constexpr std::size_t kNumberLength = 8;  // of a name that it tells
 constexpr std::size_t kNameLength = 40;
 constexpr std::size_t kWordsOfOrder = 6;  // MULTI, SLAVEOF, CONFIG, CLIENT, CLIENT, EXEC
 
-void write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t sent = ::send(file, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return;  // it is gone, as its next read will tell
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-}
-
 std::string bulk(std::string_view text) {
   return fmt::format("${}\r\n{}\r\n", text.size(), text);
 }
@@ -148,11 +139,13 @@ void SentinelGate::on_command(std::uint64_t number, Connection& connection,
   if (is("client") && command.size() == 3 && equals_ignoring_case(command[1], "setname")) {
     connection.sentinel = read_number<std::size_t>(command[2].substr(kName.size(), kNumberLength));
     connection.is_known = true;
-    return write_all(connection.file, "+OK\r\n");
+    write_all(connection.file, "+OK\r\n");
+    return;
   }
   if (is("subscribe")) {
     connection.subscribes = true;
-    return write_all(connection.file, "*3\r\n" + bulk("subscribe") + bulk(kChannel) + ":1\r\n");
+    write_all(connection.file, "*3\r\n" + bulk("subscribe") + bulk(kChannel) + ":1\r\n");
+    return;
   }
   if (is("slaveof")) connection.order = command;
   SentinelMessage::Kind kind{};

@@ -16,9 +16,9 @@ using nlohmann::json;
 using Need = ObjectReader::Need;
 
 // One line after the other, with their numbers.
-class Lines {
+class TextLines {
  public:
-  explicit Lines(std::string_view text) : rest_(text) {}
+  explicit TextLines(std::string_view text) : rest_(text) {}
   std::optional<std::string_view> next() {
     while (!rest_.empty()) {
       const std::size_t end = std::min(rest_.find('\n'), rest_.size());
@@ -40,7 +40,7 @@ class Lines {
 
 Result<History> parse_history_jsonl(std::string_view text, const std::string& file) {
   Diagnostics errors;
-  Lines lines(text);
+  TextLines lines(text);
   const auto first = lines.next();
   JsonSource header_source(first.value_or(""), file, errors, std::max(1, lines.number()));
   const auto header = header_source.parse("the header of a history");

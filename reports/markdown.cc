@@ -13,7 +13,6 @@ namespace picklock {
 namespace {
 
 constexpr std::size_t kMostStories = 20;
-constexpr std::size_t kMostSteps = 12;
 
 std::string cell_words(const Cell& cell) {
   std::string words = markdown_text(cell.text);
@@ -38,7 +37,7 @@ std::string story(const ScenarioResult& result) {
   out += fmt::format("{}\n\n", markdown_text(run.counterexample.reason));
   if (run.shrinking) out += markdown_text(shrinking_text(*run.shrinking)) + "\n\n";
   int number = 0;
-  for (const Step& step : story_of(run, kMostSteps)) {
+  for (const Step& step : story_of(run, kStepsOfStory)) {
     out += fmt::format("{}. {} {}\n", ++number, instant_text(step.at), markdown_text(step.text));
   }
   out += "\n```mermaid\n" + mermaid_sequence(run) + "```\n\n";

@@ -14,16 +14,14 @@
 namespace picklock {
 namespace {
 
-constexpr std::size_t kMostClients = 4;
-constexpr std::size_t kMostSteps = 12;
 constexpr std::size_t kMostMessages = 40;
 
 class Diagram {
  public:
   explicit Diagram(const RunPicture& run)
       : facts_(run.history),
-        cast_(cast_of(facts_, run.history, run.counterexample, kMostClients)),
-        steps_(weightiest(all_steps(facts_, run.history, cast_), kMostSteps)),
+        cast_(cast_of(facts_, run.history, run.counterexample, kClientsOfStory)),
+        steps_(weightiest(all_steps(facts_, run.history, cast_), kStepsOfStory)),
         messages_(messages(run.history)) {}
 
   std::string text() const {

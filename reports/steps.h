@@ -21,6 +21,10 @@ struct Step {
   bool is_saved = false;  // the resource refused it
 };
 
+// What somebody can follow.
+inline constexpr std::size_t kStepsOfStory = 12;
+inline constexpr std::size_t kClientsOfStory = 4;
+
 // All candidates between cast.from and cast.until, in the order of time.
 std::vector<Step> all_steps(const Facts& facts, const History& history, const Cast& cast);
 

@@ -19,9 +19,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMostClients = 4;
-constexpr std::size_t kMostSteps = 12;
-
 Json time_json(TrueTime at) {
   return at == kNever ? Json() : Json(nanoseconds(at));
 }
@@ -250,7 +247,7 @@ Json run_json(const Facts& facts, const History& history) {
 
 Json story_json(const Facts& facts, const RunPicture& run) {
   const Counterexample& counterexample = run.counterexample;
-  const Cast cast = cast_of(facts, run.history, counterexample, kMostClients);
+  const Cast cast = cast_of(facts, run.history, counterexample, kClientsOfStory);
   const Property* property = find_property(run.property);
   Json json;
   json["property"] = run.property;
@@ -269,7 +266,7 @@ Json story_json(const Facts& facts, const RunPicture& run) {
 
   const std::vector<Step> all = all_steps(facts, run.history, cast);
   json["steps"] = Json::array();
-  for (const Step& step : weightiest(all, kMostSteps)) {
+  for (const Step& step : weightiest(all, kStepsOfStory)) {
     json["steps"].push_back({{"at", time_json(step.at)},
                              {"text", step.text},
                              {"client", node_json(step.client)},

@@ -14,7 +14,7 @@
 namespace picklock {
 namespace {
 
-void append_text(std::string& out, std::string_view text) {
+void append_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -40,7 +40,7 @@ enum class Words : std::uint8_t { texts, keywords };
 void append_value(std::string& out, Value value, const ValueTable& values, Words words) {
   if (value.is_text()) {
     const std::string_view text = values.text_of(value);
-    if (words == Words::texts || !is_word(text)) return append_text(out, text);
+    if (words == Words::texts || !is_word(text)) return append_string(out, text);
     out += ':';
     out += text;
   } else if (value.is_list()) {
@@ -192,7 +192,7 @@ class EdnWriter {
     const std::string& object = history_.objects[operation.object];
     if (!object.empty()) {
       out += ", :key ";
-      append_text(out, object);
+      append_string(out, object);
     }
     out += ", :value ";
     append_value(out, value_of(operation, event.is_return), history_.values,
@@ -200,7 +200,7 @@ class EdnWriter {
     const std::string& owner = history_.owners[operation.owner];
     if (is_lock_verb(operation.verb) && owner != std::to_string(process)) {
       out += ", :owner ";
-      append_text(out, owner);
+      append_string(out, owner);
     }
     append_time(out, event.at);
   }
@@ -214,7 +214,7 @@ class EdnWriter {
 
   void append_remark(std::string& out, const Remark& remark) const {
     out += "{:process :nemesis, :type :info, :f :remark, :value ";
-    append_text(out, remark.text);
+    append_string(out, remark.text);
     append_time(out, remark.at);
   }
 

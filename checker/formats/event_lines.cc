@@ -19,7 +19,7 @@ namespace {
 
 using Kind = TextToken::Kind;
 
-struct Fields {
+struct EventFields {
   std::size_t offset = 0;
   Value at;
   Value kind;
@@ -32,7 +32,7 @@ struct Fields {
   Value fence;
 };
 
-Value* field_called(std::string_view key, Fields& fields) {
+Value* event_field(std::string_view key, EventFields& fields) {
   if (key == "at") return &fields.at;
   if (key == "kind") return &fields.kind;
   if (key == "node") return &fields.node;
@@ -93,10 +93,10 @@ class EventLines {
   bool read_event(FormReader& forms) {
     const TextToken brace = forms.tokens().next();
     if (brace.kind != Kind::map_open) return forms.fail(brace, "an event, which begins with {");
-    Fields fields;
+    EventFields fields;
     fields.offset = brace.at;
     const auto read = [&](std::string_view key) {
-      Value* const field = field_called(key, fields);
+      Value* const field = event_field(key, fields);
       return field == nullptr ? forms.skip() : forms.read(*field);
     };
     if (!forms.read_map(read)) return false;
@@ -108,7 +108,7 @@ class EventLines {
     return value.is_text() ? values_.text_of(value) : std::string_view();
   }
 
-  void take(const Fields& event) {
+  void take(const EventFields& event) {
     if (!event.at.is_integer()) {
       return builder_.complain(event.offset,
                                "expected a whole number of nanoseconds as at, got none");
@@ -128,14 +128,14 @@ class EventLines {
     }
   }
 
-  void remark(const Fields& event, std::string what) {
+  void remark(const EventFields& event, std::string what) {
     builder_.history().remarks.push_back({true_time(event.at.as_integer()), std::move(what)});
   }
 
   Value lock() { return values_.text("lock"); }
   Value resource() { return values_.text("resource"); }
 
-  void invoke(const Fields& event) {
+  void invoke(const EventFields& event) {
     OperationRecord record;
     record.at = event.offset;
     record.process = event.node;
@@ -179,7 +179,7 @@ class EventLines {
     builder_.history().operations.back().line = 0;
   }
 
-  void complete(const Fields& event) {
+  void complete(const EventFields& event) {
     if (text(event.action) == "run") return;
     const auto op = static_cast<std::size_t>(number_of(event.op));
     if (op >= places_.size() || places_[op] == kNone) {

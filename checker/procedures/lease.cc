@@ -12,7 +12,7 @@
 namespace picklock {
 namespace {
 
-struct Hold {
+struct Tenure {
   TrueTime earliest{};      // invocation of the acquire ...
   TrueTime latest{};        // ... and its return
   TrueTime shown = kNever;  // invocation of the release, else of the last renewal, that succeeded
@@ -51,7 +51,7 @@ class LeaseJudge {
       pace_.step();
       add(place, at);
     }
-    sort_at(pace_, holds_, std::ranges::less{}, &Hold::latest);
+    sort_at(pace_, holds_, std::ranges::less{}, &Tenure::latest);
     if (outlook_.is_exact && ttl_ > Duration::zero()) sequence();
     if (outlook_.is_exact && ttl_ == Duration::zero()) place_instants();
     return std::move(outlook_);
@@ -70,7 +70,7 @@ class LeaseJudge {
     }
     owner.free_at = operation.returned;
     const bool has_returned = operation.returned <= at && operation.returned != kNever;
-    Hold* hold = owner.hold == kNoIndex ? nullptr : &holds_[owner.hold];
+    Tenure* hold = owner.hold == kNoIndex ? nullptr : &holds_[owner.hold];
     if (hold != nullptr && operation.verb != Verb::acquire && hold->latest == operation.invoked) {
       outlook_.is_exact = false;
     } else if (!has_returned) {
@@ -93,7 +93,7 @@ class LeaseJudge {
   }
 
   // Until when at least, if it is acquired at `from`.
-  TrueTime end_of(const Hold& hold, TrueTime from) const {
+  TrueTime end_of(const Tenure& hold, TrueTime from) const {
     if (hold.is_released) return hold.shown;
     return std::min(hold.given_back, later(hold.last == kNoIndex ? from : hold.shown, ttl_));
   }
@@ -103,7 +103,7 @@ class LeaseJudge {
     TrueTime before = TrueTime::min();
     std::size_t first = 0;  // what it depends on begins here
     for (std::size_t i = 0; i < holds_.size() && outlook_.is_exact; ++i) {
-      const Hold& hold = holds_[i];
+      const Tenure& hold = holds_[i];
       outlook_.is_exact = end_of(hold, hold.earliest) > hold.latest;
       if (before > hold.latest) {
         violate_overlap(hold.latest, std::span(holds_).subspan(first, i + 1 - first));
@@ -117,9 +117,9 @@ class LeaseJudge {
 
   // Cores apart from each other, and every hold without a core at an instant outside of them.
   void place_instants() {
-    const Hold* before = nullptr;
-    std::vector<const Hold*> cores;
-    for (const Hold& hold : holds_) {
+    const Tenure* before = nullptr;
+    std::vector<const Tenure*> cores;
+    for (const Tenure& hold : holds_) {
       if (hold.last == kNoIndex) continue;
       if (before != nullptr && before->shown > hold.latest) {
         violate_overlap(hold.latest, std::array{*before, hold});
@@ -128,19 +128,19 @@ class LeaseJudge {
       before = &hold;
       cores.push_back(before);
     }
-    for (const Hold& hold : holds_) {
+    for (const Tenure& hold : holds_) {
       if (hold.last != kNoIndex) continue;
-      const auto next = std::ranges::lower_bound(cores, hold.earliest, {}, &Hold::latest);
+      const auto next = std::ranges::lower_bound(cores, hold.earliest, {}, &Tenure::latest);
       if (next == cores.begin()) continue;
-      const Hold& core = **std::prev(next);
+      const Tenure& core = **std::prev(next);
       if (core.shown > hold.latest) violate_overlap(hold.latest, std::array{core, hold});
     }
   }
 
-  void violate_overlap(TrueTime since, std::span<const Hold> holds) {
+  void violate_overlap(TrueTime since, std::span<const Tenure> holds) {
     if (outlook_.violates && outlook_.since <= since) return;
     std::vector<std::uint32_t> involved;
-    for (const Hold& hold : holds) {
+    for (const Tenure& hold : holds) {
       involved.push_back(hold.acquire);
       if (hold.last != kNoIndex) involved.push_back(hold.last);
     }
@@ -167,7 +167,7 @@ class LeaseJudge {
   Places places_;
   Duration ttl_;
   Pace& pace_;
-  std::vector<Hold> holds_;
+  std::vector<Tenure> holds_;
   std::vector<LeaseOwner> owners_;
   LastReturns last_returns_;
   Outlook outlook_;

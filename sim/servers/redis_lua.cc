@@ -6,7 +6,7 @@
 namespace picklock {
 namespace {
 
-constexpr char kGlobals[] = "picklock.globals";  // registry: what stands behind _G
+constexpr char kBehindGlobals[] = "picklock.globals";  // registry: what stands behind _G
 constexpr char kProtected[] =
     "picklock.protected";  // registry: read-only table -> what is behind it
 constexpr char kReadOnly[] = "Attempt to modify a readonly table";
@@ -212,10 +212,10 @@ void open_redis_lua(lua_State* lua, RedisLuaRun* run) {
   lua_setfield(lua, -2, "__index");
   lua_setmetatable(lua, -2);
   lua_pushvalue(lua, -1);
-  lua_setfield(lua, LUA_REGISTRYINDEX, kGlobals);
+  lua_setfield(lua, LUA_REGISTRYINDEX, kBehindGlobals);
   protect(lua);
   lua_pushvalue(lua, -1);
-  lua_getfield(lua, LUA_REGISTRYINDEX, kGlobals);
+  lua_getfield(lua, LUA_REGISTRYINDEX, kBehindGlobals);
   lua_insert(lua, -2);
   lua_setfield(lua, -2, "_G");
   lua_pop(lua, 1);
@@ -223,7 +223,7 @@ void open_redis_lua(lua_State* lua, RedisLuaRun* run) {
 }
 
 void push_redis_globals(lua_State* lua) {
-  lua_getfield(lua, LUA_REGISTRYINDEX, kGlobals);
+  lua_getfield(lua, LUA_REGISTRYINDEX, kBehindGlobals);
 }
 
 void push_plain_environment(lua_State* lua) {
@@ -232,7 +232,7 @@ void push_plain_environment(lua_State* lua) {
   lua_setfield(lua, -2, "KEYS");
   lua_pushvalue(lua, -2);
   lua_setfield(lua, -2, "ARGV");
-  lua_getfield(lua, LUA_REGISTRYINDEX, kGlobals);
+  lua_getfield(lua, LUA_REGISTRYINDEX, kBehindGlobals);
   for (const char* name : {"tonumber", "tostring"}) {
     lua_getfield(lua, -1, name);
     lua_setfield(lua, -3, name);

@@ -8,7 +8,7 @@
 namespace picklock {
 namespace {
 
-using Names = std::vector<std::string>;
+using Channels = std::vector<std::string>;
 
 void fill(RedisReply& reply, std::string_view kind, const std::string_view* channel,
           std::size_t count) {
@@ -38,7 +38,7 @@ class Confirmations {
   bool first_ = true;
 };
 
-void subscribe(RedisCall& call, Names& names) {
+void subscribe(RedisCall& call, Channels& names) {
   Confirmations confirmations(call);
   for (std::size_t i = 1; i < call.size(); ++i) {
     const std::string_view name = call.word(i);
@@ -47,7 +47,7 @@ void subscribe(RedisCall& call, Names& names) {
   }
 }
 
-void unsubscribe(RedisCall& call, Names& names) {
+void unsubscribe(RedisCall& call, Channels& names) {
   Confirmations confirmations(call);
   if (call.size() == 1) {
     if (names.empty()) return confirmations.add(nullptr);
