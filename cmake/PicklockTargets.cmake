@@ -7,12 +7,15 @@ target_compile_options(picklock_warnings INTERFACE
   # Both are wrong about inlined code of the standard library and of Boost.Graph (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
-  # So is this one where a sanitizer's calls stand in between.
-  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${PICKLOCK_SANITIZE}>>:-Wno-free-nonheap-object>
   # Of sources that are compiled together all but one look like headers, and they see each other's names.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>
   $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-shadow>
   $<$<BOOL:${PICKLOCK_WERROR}>:-Werror>)
+if(PICKLOCK_SANITIZE)
+  # Wrong where a sanitizer's calls stand in between.
+  target_compile_options(picklock_warnings INTERFACE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-free-nonheap-object>)
+endif()
 
 # No fused multiply-add and no reassociation: reports may use floating point, and print the same.
 set(picklock_library_options -ffp-contract=off)
