@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 namespace picklock {
@@ -127,6 +128,14 @@ std::optional<int> Child::ended() {
   process_ = -1;
   status_ = status;
   return status_;
+}
+
+std::optional<int> Child::ends_within(std::chrono::milliseconds patience) {
+  const auto last = std::chrono::steady_clock::now() + patience;
+  while (!ended() && std::chrono::steady_clock::now() < last) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return ended();
 }
 
 std::string describe_end(int status) {

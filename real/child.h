@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -35,6 +36,8 @@ class Child {
   void kill();  // SIGKILL, and waits for its end
   // How it ended, as waitpid() says it; nothing while it lives. Does not wait.
   std::optional<int> ended();
+  // The same, and waits so long for it: a dying process closes its files before it has ended.
+  std::optional<int> ends_within(std::chrono::milliseconds patience);
 
  private:
   explicit Child(pid_t process) : process_(process) {}

@@ -124,10 +124,11 @@ void RealWorld::told(NodeId client) {
 void RealWorld::server_hung_up(NodeId server) {
   if (!is_server(server)) return;
   Child* const child = servers_->process(server_index(server));
-  const auto status = child == nullptr ? std::nullopt : child->ended();
+  const std::chrono::seconds patience(servers_->may_hang_up() ? 0 : 1);
+  const auto status = child == nullptr ? std::nullopt : child->ends_within(patience);
   if (!status && servers_->may_hang_up()) return;
   fail(fmt::format("expected {} to go on, but it {}", names_[server.value()],
-                   status ? describe_end(*status) : "closed a connection"));
+                   status ? describe_end(*status) : "ended or refused a connection"));
 }
 
 void RealWorld::set_serving(NodeId server, bool serves) {

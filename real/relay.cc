@@ -121,6 +121,7 @@ void Relay::hand_over(Target& target) {
     const SessionRef session = request.session;
     if (session->server_file < 0 && !connect_server(session, target)) {
       break_session(session);
+      host_.server_hung_up(target.id);  // one that is up takes connections
       continue;
     }
     host_.before_request(target.id);

@@ -61,7 +61,7 @@ class RelayHost {
                             std::size_t others, int file) = 0;
   // Something was written to this client, or its connection was closed: it has to look.
   virtual void told(NodeId client) = 0;
-  // A server closed a connection of its own accord.
+  // A server closed a connection of its own accord, or refuses one though it is up.
   virtual void server_hung_up(NodeId server) = 0;
 
  protected:
