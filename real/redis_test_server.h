@@ -1,11 +1,11 @@
-// How tests of the real world start or are skipped. For tests only; they include GoogleTest themselves.
+// How tests of the real world start or are skipped. For tests.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
 
 #include "real/redis_server.h"
+#include "real/testing/needs.h"
 
 namespace picklock {
 
@@ -16,11 +16,6 @@ inline std::int64_t unix_milliseconds() {
 
 }  // namespace picklock
 
-// Ends the test when `server`, a Result<RedisServerProcess>, is a failure: visibly skipped, or failed
-// where the environment has CI set.
-#define PICKLOCK_SKIP_WITHOUT(server)                                             \
-  if (!(server)) {                                                                \
-    ASSERT_EQ(std::getenv("CI"), nullptr) << to_string((server).error().front()); \
-    GTEST_SKIP() << to_string((server).error().front());                          \
-  }                                                                               \
-  static_assert(true, "wants a semicolon")
+// Ends the test when `server`, a Result of a process, is a failure.
+#define PICKLOCK_SKIP_WITHOUT(server) \
+  PICKLOCK_NEEDS(server, (server) ? "" : to_string((server).error().front()))

@@ -3,18 +3,15 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "real/child.h"
+#include "real/testing/needs.h"
 
 namespace picklock {
 
 class NeedsRedis : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (is_program("redis-server")) return;
-    ASSERT_EQ(std::getenv("CI"), nullptr) << "apt-get install redis-server";
-    GTEST_SKIP() << "apt-get install redis-server";
+    PICKLOCK_NEEDS(is_program("redis-server"), "apt-get install redis-server");
   }
 };
 

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "real/testing/needs.h"
 #include "tests/cli/fixture.h"
 
 namespace picklock::testing {
@@ -23,9 +24,7 @@ class Real : public CommandLine {
   void SetUp() override {
     CommandLine::SetUp();
     std::filesystem::create_directories(folder_ / "tmp");
-    if (::access("/usr/bin/redis-server", X_OK) == 0) return;
-    ASSERT_EQ(std::getenv("CI"), nullptr) << "apt-get install redis-server";
-    GTEST_SKIP() << "apt-get install redis-server";
+    PICKLOCK_NEEDS(::access("/usr/bin/redis-server", X_OK) == 0, "apt-get install redis-server");
   }
 
   static bool has_zookeeper() {

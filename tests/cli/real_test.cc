@@ -104,10 +104,7 @@ TEST_F(Real, WhatCannotBeCarriedOutIsNotRunAndNotPassed) {
 }
 
 TEST_F(Real, LocksOnZooKeeperRunAgainstZooKeeper) {
-  if (!has_zookeeper()) {
-    ASSERT_EQ(std::getenv("CI"), nullptr) << "apt-get install zookeeper default-jre-headless";
-    GTEST_SKIP() << "apt-get install zookeeper default-jre-headless";
-  }
+  PICKLOCK_NEEDS(has_zookeeper(), "apt-get install zookeeper default-jre-headless");
   const std::string scenarios = std::string(PICKLOCK_SOURCE_DIR) + "/scenarios/";
   const Finished finished = run_program(prepared_real(
       {"real", scenarios + "zookeeper_recipe_pause_past_session.json", "--format", "json"}));
