@@ -9,6 +9,7 @@
 #include <new>
 #include <utility>
 
+#include "real/patience.h"
 #include "real/redis_info.h"
 #include "real/resp.h"
 
@@ -61,16 +62,15 @@ Diagnostics AppendOnlyFile::begin(RedisServerProcess& server) {
 
 // What it found out before it answers the first question has begun when it answers the second.
 Diagnostics AppendOnlyFile::settle() {
-  using RealClock = std::chrono::steady_clock;
   constexpr std::chrono::seconds kPatience(20);
   const bool asks = context_.scenario.servers.aof == AofPolicy::everysec;
   if (!asks || !connection_ || context_.host.is_stopped(server_)) return {};
-  const RealClock::time_point last = RealClock::now() + kPatience;
+  Patience patience(kPatience);
   Result<bool> rests = is_at_rest();
   do {
     if (rests) rests = is_at_rest();
     if (!rests) return rests.error();
-  } while (!rests.value() && RealClock::now() < last);
+  } while (!rests.value() && !patience.is_over());
   if (!rests.value()) {
     return {{.expected = fmt::format("expected redis-server to sync its file within {} s",
                                      kPatience.count())}};

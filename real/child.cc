@@ -11,8 +11,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <thread>
 #include <utility>
+
+#include "real/patience.h"
 
 namespace picklock {
 namespace {
@@ -131,10 +132,7 @@ std::optional<int> Child::ended() {
 }
 
 std::optional<int> Child::ends_within(std::chrono::milliseconds patience) {
-  const auto last = std::chrono::steady_clock::now() + patience;
-  while (!ended() && std::chrono::steady_clock::now() < last) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  becomes_true([this] { return ended().has_value(); }, patience);
   return ended();
 }
 

@@ -5,15 +5,15 @@
 #include <algorithm>
 #include <chrono>
 
+#include "real/patience.h"
 #include "real/real_world.h"
 
 namespace picklock {
 
 void RealWorld::carry_on() {
-  using RealClock = std::chrono::steady_clock;
   constexpr Duration kMoment = std::chrono::milliseconds(100);
   constexpr Duration kInstant = std::chrono::milliseconds(1);  // a server does what is due
-  RealClock::time_point progress = RealClock::now();
+  Patience patience(options_.patience);
   while (trouble_.empty() && not_run_.empty() && !is_over()) {
     if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) return;
     const auto before = waits();  // whoever says so now has sent what it wanted to send
@@ -30,11 +30,11 @@ void RealWorld::carry_on() {
     if (all_wait && follows_real_time()) most = std::clamp(next - real_now(), {}, kMoment);
     const bool waits_for_time = all_wait && follows_real_time() && relay_->is_quiet();
     if (happened || loop_.sleep(most) || waits_for_time) {
-      progress = RealClock::now();
+      patience = Patience(options_.patience);
       continue;
     }
     if (!relay_->is_quiet()) servers_->nudge();
-    if (RealClock::now() - progress >= options_.patience) {
+    if (patience.is_over()) {
       fail(
           fmt::format("expected an answer of {} within {} s", who_is_busy(),
                       std::chrono::duration_cast<std::chrono::seconds>(options_.patience).count()));

@@ -6,10 +6,10 @@
 #include <iterator>
 #include <optional>
 #include <system_error>
-#include <thread>
 #include <vector>
 
 #include "real/child.h"
+#include "real/patience.h"
 
 namespace picklock {
 
@@ -27,11 +27,9 @@ Result<double> run_redis_benchmark(const RedisBenchmark& how, const RedisCommand
   for (std::size_t i = 0; i < command.size(); ++i) words.emplace_back(command[i]);
   Result<Child> child = Child::run(words, {}, how.output);
   if (!child) return Ran(child.error());
-  const auto last = std::chrono::steady_clock::now() + how.patience;
-  while (!child->ended() && std::chrono::steady_clock::now() < last) {
-    if (stop()) return Ran(0);
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  bool stopped = false;
+  becomes_true([&] { return child->ended() || (stopped = stop()); }, how.patience);
+  if (stopped) return Ran(0);
   const auto status = child->ended();
   std::ifstream file(how.output, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};

@@ -9,6 +9,7 @@
 
 #include "real/append_only_file.h"
 #include "real/frozen_clock.h"
+#include "real/patience.h"
 #include "real/real_servers.h"
 #include "real/redis_connector.h"
 #include "real/redis_replica_set.h"
@@ -109,8 +110,8 @@ class RealRedisServers final : public RealServers {
   // Either it has answered, or it counts one client more that waits.
   Result<bool> waits_inside(std::size_t i, std::string_view request, std::size_t others,
                             int file) override {
-    const auto last = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (std::chrono::steady_clock::now() < last) {
+    Patience patience(std::chrono::seconds(10));
+    while (!patience.is_over()) {
       pollfd answer{.fd = file, .events = POLLIN, .revents = 0};
       if (::poll(&answer, 1, 0) > 0) return Result<bool>(false);
       const Result<std::uint32_t> waiting = replicas_.servers[i]->clients_waiting_inside();

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "real/local_socket.h"
+#include "real/patience.h"
 #include "real/resp_stream.h"
 #include "real/wire.h"
 #include "sim/servers/redis_text.h"
@@ -19,7 +20,6 @@
 namespace picklock {
 namespace {
 
-using RealClock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kPatience{10};  // of real time, for one exchange
 constexpr int kPatienceMs = 10'000;
 
@@ -51,8 +51,8 @@ bool write_command(int file, const Words&... words) {
 template <class Condition>
 Diagnostics wait_for(const RedisConnection& server, std::uint16_t port, const char* what,
                      const Condition& condition) {
-  const RealClock::time_point begin = RealClock::now();
-  while (RealClock::now() - begin < kPatience) {
+  Patience patience(kPatience);
+  while (!patience.is_over()) {
     const Result<ReplicationState> state = replication_state(server, port);
     if (!state) return state.error();
     if (condition(*state)) return {};

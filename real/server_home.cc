@@ -3,15 +3,14 @@
 #include <fmt/core.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 #include <utility>
 
 #include "real/local_socket.h"
+#include "real/patience.h"
 
 namespace picklock {
 namespace {
@@ -24,17 +23,11 @@ Result<std::string> make_server_directory(const std::string& parent, const std::
                                       std::strerror(errno));
 }
 
-// False when it never was, or when the child has ended. One that takes connections and says nothing makes each look
-// long: the clock decides, not how often was looked.
-bool wait_until_ready(Child& child, const std::function<bool()>& is_ready) {
-  using RealClock = std::chrono::steady_clock;
-  constexpr std::chrono::milliseconds kEvery{2};
-  const RealClock::time_point last = RealClock::now() + std::chrono::seconds(20);
-  while (RealClock::now() < last && !child.ended()) {
-    if (is_ready()) return true;
-    std::this_thread::sleep_for(kEvery);
-  }
-  return false;
+// False when it never was, or when the child has ended.
+bool gets_ready(Child& child, const std::function<bool()>& is_ready) {
+  bool ready = false;
+  becomes_true([&] { return child.ended() || (ready = is_ready()); });
+  return ready;
 }
 
 // The last line of a log, in brackets; "" when it said nothing.
@@ -74,7 +67,7 @@ Diagnostics ServerHome::launch(const Start& how) {
 }
 
 Diagnostics ServerHome::await(const Start& how) {
-  if (wait_until_ready(*child_, how.is_ready)) return {};
+  if (gets_ready(*child_, how.is_ready)) return {};
   const auto status = child_->ended();
   return {{.expected = fmt::format("expected {} on 127.0.0.1:{}, but it {}{}", how.promise, port_,
                                    status ? describe_end(*status) : "did not",

@@ -8,10 +8,12 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <utility>
 
 #include "real/local_socket.h"
+#include "real/patience.h"
 
 namespace picklock {
 namespace {
@@ -143,8 +145,7 @@ std::optional<std::string_view> ZooKeeperConnection::receive_soon() {
 }
 
 bool ZooKeeperConnection::ping() {
-  using RealClock = std::chrono::steady_clock;
-  const RealClock::time_point last = RealClock::now() + std::chrono::seconds(30);
+  Patience patience(std::chrono::seconds(30));
   const std::string request = zk_request_frame(kZkPingXid, {.op = ZkOp::ping});
   int unanswered = 0;
   do {
@@ -164,7 +165,7 @@ bool ZooKeeperConnection::ping() {
         close();
       }
     }
-  } while (unanswered > 0 && RealClock::now() < last);
+  } while (unanswered > 0 && !patience.is_over());
   if (unanswered > 0) close();
   return file_ >= 0;
 }
@@ -189,6 +190,16 @@ std::string ask_zookeeper(std::uint16_t port, std::string_view word, int seconds
   }
   ::close(file);
   return got < 0 || answer.starts_with(kNotYet) ? std::string() : answer;
+}
+
+std::int64_t last_zookeeper_transaction(std::uint16_t port) {
+  const std::string said = ask_zookeeper(port, "srvr");
+  constexpr std::string_view kLabel = "Zxid: 0x";
+  const std::size_t label = said.find(kLabel);
+  std::int64_t number = -1;
+  if (label == std::string::npos) return number;
+  std::from_chars(said.data() + label + kLabel.size(), said.data() + said.size(), number, 16);
+  return number;
 }
 
 }  // namespace picklock

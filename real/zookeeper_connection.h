@@ -71,5 +71,7 @@ std::string ask_zookeeper(std::uint16_t port, std::string_view word, int seconds
 inline std::string dump_zookeeper(std::uint16_t port) {
   return ask_zookeeper(port, "dump", 30);
 }
+// The number of the last transaction that it has carried out; -1: it does not say.
+std::int64_t last_zookeeper_transaction(std::uint16_t port);
 
 }  // namespace picklock

@@ -2,11 +2,10 @@
 
 #include <fmt/core.h>
 
-#include <chrono>
 #include <string_view>
-#include <thread>
 #include <utility>
 
+#include "real/patience.h"
 #include "real/zookeeper_server.h"
 
 namespace picklock {
@@ -34,16 +33,6 @@ bool ping_twice(ZooKeeperConnection& session) {
 }
 
 }  // namespace
-
-bool becomes_true(const std::function<bool()>& is_true) {
-  using RealClock = std::chrono::steady_clock;
-  const RealClock::time_point last = RealClock::now() + std::chrono::seconds(30);
-  while (!is_true()) {
-    if (RealClock::now() > last) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  return true;
-}
 
 ZooKeeperEnsembleSight::Node& ZooKeeperEnsembleSight::at(std::size_t i) {
   if (nodes_.size() < members_.size()) nodes_.resize(members_.size());

@@ -12,7 +12,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,9 +35,6 @@ class ZooKeeperMembers {
  protected:
   ~ZooKeeperMembers() = default;
 };
-
-// Looks again and again, for ten seconds of real time at most. False: it never was.
-bool becomes_true(const std::function<bool()>& is_true);
 
 class ZooKeeperEnsembleSight final : public ZooKeeperSight {
  public:

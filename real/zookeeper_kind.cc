@@ -4,11 +4,11 @@
 
 #include <chrono>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "real/frozen_clock.h"
+#include "real/patience.h"
 #include "real/zookeeper_ensemble.h"
 #include "real/zookeeper_link.h"
 #include "real/zookeeper_relay_protocol.h"
@@ -81,7 +81,6 @@ class RealZooKeeper final : public RealServers {
   // A session of an hour must end when the page says that an hour has passed.
   Diagnostics prove_clock() const {
     constexpr std::chrono::hours kSession(1);
-    constexpr int kLooks = 5000;
     ZkHandshake wanted;
     wanted.timeout = kSession;
     Result<ZooKeeperConnection> ending = ZooKeeperConnection::open(server_->port(), wanted);
@@ -93,11 +92,11 @@ class RealZooKeeper final : public RealServers {
     const bool was_there = reply.is_ok();
     const Duration gap = kSession + 2 * context_.scenario.servers.tick;
     context_.state.clocks().move_to(context_.state.clocks().now() + gap);
-    for (int i = 0; i < kLooks; ++i) {
+    const bool is_gone = becomes_true([&] {
       observer->execute({.op = ZkOp::exists, .path = "/proof"}, reply);
-      if (reply.code == ZkCode::no_node && was_there) return {};
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
+      return reply.code == ZkCode::no_node && was_there;
+    });
+    if (is_gone) return {};
     return {{.expected =
                  "expected the clock shim to set ZooKeeper's clock, but its sessions do not "
                  "end by it (is java linked statically?)"}};

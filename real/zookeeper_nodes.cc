@@ -4,19 +4,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <set>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "real/frozen_clock.h"
 #include "real/local_socket.h"
+#include "real/patience.h"
 
 namespace picklock {
 namespace {
-
-using RealClock = std::chrono::steady_clock;
 
 constexpr int kTicksBefore = 10;                // that clocks have shown when true time begins
 constexpr int kElections = 6;                   // tries
@@ -197,24 +194,17 @@ Diagnostics ZooKeeperNodes::elect() {
 
 // An election ends when nobody has said anything for a fifth of a second. So their time goes on in small steps, and what
 // is left of the half tick when they are done is skipped.
-Diagnostics ZooKeeperNodes::try_to_elect(RealClock::duration pause) {
+Diagnostics ZooKeeperNodes::try_to_elect(std::chrono::nanoseconds pause) {
   constexpr std::chrono::milliseconds kStep(10);
+  constexpr std::chrono::seconds kAtLast(3);
   const LocalTime begin = shown_at(context_.loop.now()) - tick_;
   const LocalTime last = begin + tick_ / 2 - kStep;
-  LocalTime instant = begin;
-  show(begin);
-  RealClock::time_point give_up = RealClock::time_point::max();
-  while (!has_elected()) {
-    if (instant < last) {
-      instant += kStep;
-      show(instant);
-    } else if (give_up == RealClock::time_point::max()) {
-      give_up = RealClock::now() + std::chrono::seconds(3);
-    }
-    if (RealClock::now() > give_up) return {{.expected = "expected an election"}};
-    std::this_thread::sleep_for(pause);
+  for (LocalTime instant = begin; instant <= last; instant += kStep) {
+    show(instant);
+    const bool is_last = instant + kStep > last;
+    if (becomes_true([this] { return has_elected(); }, is_last ? kAtLast : pause)) return {};
   }
-  return {};
+  return {{.expected = "expected an election"}};
 }
 
 // All that run are of it.

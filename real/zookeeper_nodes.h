@@ -61,7 +61,7 @@ class ZooKeeperNodes final : public ZooKeeperMembers {
   void show(LocalTime instant);
   void run_on();
   Diagnostics launch_all();
-  Diagnostics try_to_elect(std::chrono::steady_clock::duration pause);  // real time, between steps
+  Diagnostics try_to_elect(std::chrono::nanoseconds pause);  // real time, between steps
   bool has_elected();
   // The one of those that run that knows most; among equals the one with the highest number.
   std::size_t favourite() const;

@@ -1,37 +1,12 @@
 // The two services that are compared: the model, and connections to the real one.
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <iterator>
-#include <string>
-#include <string_view>
 #include <utility>
 
+#include "real/patience.h"
 #include "real/zookeeper_transcript.h"
 
 namespace picklock {
-namespace {
-
-// The number of the last transaction that the service has carried out; -1: it does not say.
-std::int64_t last_transaction(std::uint16_t port) {
-  const std::string said = ask_zookeeper(port, "srvr");
-  constexpr std::string_view kLabel = "Zxid: 0x";
-  const std::size_t label = said.find(kLabel);
-  std::int64_t number = -1;
-  if (label == std::string::npos) return number;
-  std::from_chars(said.data() + label + kLabel.size(), said.data() + said.size(), number, 16);
-  return number;
-}
-
-// Ten seconds at most: a session that does not end shows in what comes next.
-void wait_for_transaction(std::uint16_t port, std::int64_t number) {
-  const auto last = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (last_transaction(port) < number && std::chrono::steady_clock::now() < last) {
-  }
-}
-
-}  // namespace
-
 ModelZooKeeperService::ModelZooKeeperService(Duration session_timeout, Duration tick)
     : model_({.session_timeout = session_timeout, .tick = tick}) {
   model_.observe(this);
@@ -111,7 +86,7 @@ std::vector<ZkEvent> RealZooKeeperService::events(std::size_t slot) {
 
 std::vector<std::size_t> RealZooKeeperService::advance(Duration by,
                                                        const std::vector<std::size_t>& expected) {
-  const std::int64_t before = expected.empty() ? 0 : last_transaction(port_);
+  const std::int64_t before = expected.empty() ? 0 : last_zookeeper_transaction(port_);
   advance_clock_(by);
   std::vector<std::size_t> expired;
   for (std::size_t slot = 0; slot < kZkSlots; ++slot) {
@@ -123,7 +98,10 @@ std::vector<std::size_t> RealZooKeeperService::advance(Duration by,
   }
   // A connection that has been silent for as long as a session may be closed before the session is.
   if (!expected.empty()) {
-    wait_for_transaction(port_, before + static_cast<std::int64_t>(expected.size()));
+    const auto number = before + static_cast<std::int64_t>(expected.size());
+    // A session that does not end shows in what comes next.
+    becomes_true([&] { return last_zookeeper_transaction(port_) >= number; },
+                 std::chrono::seconds(10));
   }
   return expired;
 }
