@@ -1,12 +1,12 @@
 // A lock's session with a ZooKeeper service, in a client process.
 //
-// ZooKeeper's own C library does not fit here, for two reasons. It looks at CLOCK_MONOTONIC itself, and so
-// would ping and give up in the time of the machine, not in that of the run. And it hands out neither the
-// number of a request nor the moment of its sending, so the supervisor could not tell on whose behalf a znode
-// was created; that it takes nothing but TCP addresses could be borne. A library under which both were
-// replaced would be no more what its users run. So this is the protocol itself, spoken as the libraries do: a
-// ping every third of the session, a reconnection with the same session, watches that are set again with the
-// last transaction that was seen, and a session that is lost when the service says so, not before.
+// Not ZooKeeper's own C library, for two reasons. What it does it does in its own time: a request that is not answered
+// waits until the whole connection has been silent for two thirds of the session, whatever the scenario's time-out of a
+// call. And it hands out neither the number of a request nor the moment of its sending, so the supervisor could not tell
+// on whose behalf a znode was created. So this is the protocol itself, spoken as the libraries do: a ping every third of
+// the session, a reconnection with the same session, watches that are set again with the last transaction that was seen,
+// and a session that is lost when the service says so, not before. zookeeper_library_test.cc holds what is read here
+// against the C library.
 #pragma once
 
 #include <cstdint>

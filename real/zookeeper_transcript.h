@@ -41,6 +41,8 @@ class ZooKeeperService {
   // latest, if anybody knows.
   virtual std::vector<std::size_t> advance(Duration by,
                                            const std::vector<std::size_t>& expected) = 0;
+  // What a session's end does to its own watches, it is told before it ends.
+  virtual bool hears_its_end() const { return true; }
   // In the last step several znodes went with their sessions: ZooKeeper takes them out of a hash set.
   virtual bool has_no_order() const { return false; }
   // Which slot's session an ephemeral's owner is: its number, from 1; 0: nobody's.
