@@ -1,11 +1,11 @@
-// INFO of a server as a sentinel is to read it.
+#include "real/info_translation.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <string>
 
 #include "real/redis_info.h"
-#include "real/redis_sentinels.h"
 #include "real/wire.h"
 
 namespace picklock {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "real/frozen_clock.h"
+#include "real/info_translation.h"
 #include "real/resp.h"
 #include "real/wire.h"
 #include "sim/redis_sentinels.h"
@@ -42,7 +43,7 @@ Diagnostics RealSentinels::make() {
 
 std::vector<std::string> RealSentinels::configuration(std::size_t place) const {
   std::vector<std::string> lines{
-      fmt::format("sentinel myid {}", SentinelGate::name_of_sentinel(place)),
+      fmt::format("sentinel myid {}", SentinelGate::id_of(place)),
       "sentinel announce-ip 127.0.0.1",
       fmt::format("sentinel announce-port {}", gate_.port(place)),
       fmt::format("sentinel monitor {} 127.0.0.1 {} {}", kWatched, gate_.port(0), setting_.quorum),
@@ -55,7 +56,7 @@ std::vector<std::string> RealSentinels::configuration(std::size_t place) const {
     const std::size_t i = place_of(other);
     if (i == place) continue;
     lines.push_back(fmt::format("sentinel known-sentinel {} 127.0.0.1 {} {}", kWatched,
-                                gate_.port(i), SentinelGate::name_of_sentinel(i)));
+                                gate_.port(i), SentinelGate::id_of(i)));
   }
   return lines;
 }
@@ -185,7 +186,7 @@ std::string RealSentinels::ask_server(const Request& request) {
   if (request.kind == SentinelMessage::Kind::ping) return encode_resp(reply);
   InfoTranslation how{.primary_port = gate_.port(place_of(protocol_.primary_of(server))),
                       .in_sync = protocol_.is_in_sync(server),
-                      .run_id = SentinelGate::name_of_sentinel(request.to)};
+                      .run_id = SentinelGate::id_of(request.to)};
   for (std::size_t i = 0; i < setting_.servers.size(); ++i) {
     how.ports.emplace_back(servers_.of(node(i)).port(), gate_.port(i));
   }

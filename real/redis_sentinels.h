@@ -10,8 +10,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "real/real_servers.h"
@@ -22,16 +20,6 @@
 #include "sim/sentinel.h"
 
 namespace picklock {
-
-// What a server says of itself, as a sentinel is to read it: with ports at which sentinels find servers, and with the
-// state of the links that are picklock's.
-struct InfoTranslation {
-  std::vector<std::pair<std::uint16_t, std::uint16_t>> ports;  // of the process, and for sentinels
-  std::uint16_t primary_port = 0;
-  bool in_sync = false;
-  std::string run_id;
-};
-std::string translate_info(std::string_view info, const InfoTranslation& how);
 
 class RealSentinels {
  public:

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "real/info_translation.h"
 #include "real/obstacles.h"
 #include "real/testing/needs_redis.h"
 #include "real/testing/real_facts.h"

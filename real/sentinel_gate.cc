@@ -55,7 +55,7 @@ Diagnostics SentinelGate::open(std::size_t nodes) {
   return {};
 }
 
-std::string SentinelGate::name_of_sentinel(std::size_t place) {
+std::string SentinelGate::id_of(std::size_t place) {
   std::string name = fmt::format("{:0{}}", place, kNumberLength);
   name.resize(kNameLength, '0');
   return name;

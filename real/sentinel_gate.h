@@ -40,8 +40,8 @@ class SentinelGate {
 
   Diagnostics open(std::size_t nodes);
   std::uint16_t port(std::size_t node) const { return doors_[node].port; }
-  // What a sentinel calls itself that stands at this place.
-  static std::string name_of_sentinel(std::size_t place);
+  // What the node at this place calls itself, as Redis has it: forty characters.
+  static std::string id_of(std::size_t place);
   // The place of the node behind this port; nodes: none.
   std::size_t behind(std::uint16_t port) const;
 

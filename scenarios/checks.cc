@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "scenarios/decode.h"
@@ -43,10 +45,10 @@ void check_sentinels(const Cursor& root, const ServersSpec& servers) {
                          servers.quorum));
   }
   const bool has_section = root.has("servers");
-  for (const char* const key : {"down_after", "failover_timeout"}) {
+  const std::array<std::pair<const char*, Duration>, 2> times{
+      {{"down_after", servers.down_after}, {"failover_timeout", servers.failover_timeout}}};
+  for (const auto& [key, value] : times) {
     const bool given = has_section && root["servers"].has(key);
-    const Duration value =
-        std::string_view(key) == "down_after" ? servers.down_after : servers.failover_timeout;
     if (given && servers.sentinels == 0) {
       issue_at(root, "servers", key, fmt::format("expected \"{}\" beside sentinels, got none", key),
                "\"sentinels\" of /servers says how many");

@@ -17,28 +17,6 @@ constexpr std::int64_t kTilt = 30'000;
 
 }  // namespace
 
-std::string_view name_of(SentinelMessage::Kind kind) {
-  switch (kind) {
-    case SentinelMessage::Kind::ping:
-      return "PING";
-    case SentinelMessage::Kind::info:
-      return "INFO";
-    case SentinelMessage::Kind::hello:
-    case SentinelMessage::Kind::heard:
-      return "PUBLISH";
-    case SentinelMessage::Kind::ask:
-      return "SENTINEL";
-    case SentinelMessage::Kind::replicaof:
-      return "REPLICAOF";
-  }
-  return "";
-}
-
-std::vector<std::string_view> sentinel_words() {
-  using enum SentinelMessage::Kind;
-  return {name_of(ask), name_of(replicaof)};
-}
-
 Sentinel::Peer Sentinel::fresh(NodeId node) const {
   Peer peer{.id = node, .told = now(), .answered = now()};
   peer.link.pending = peer.link.available = peer.link.ponged = now();

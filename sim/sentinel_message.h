@@ -23,8 +23,8 @@ struct SentinelMessage {
   std::uint32_t connection = 0;  // of the request: a reply on an older one is not read
   std::uint32_t ordinal = 0;     // of the request, on its connection
 
-  NodeId
-      primary;  // hello, heard, ask; info: whom it follows; replicaof: whom to follow, itself: nobody
+  // hello, heard, ask: the one that is meant. info: whom it follows. replicaof: whom to follow; itself: nobody.
+  NodeId primary;
   bool in_sync = false;      // info: it has that one's data
   std::uint64_t offset = 0;  // info
   NodeId speaker;            // heard: whose hello it was
