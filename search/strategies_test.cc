@@ -57,16 +57,20 @@ using enum Strategy;
 using enum FaultKind;
 
 // The late write must fall between the read and the write of the next holder, a millisecond after it. No timer of the
-// scenario says when that is; the events of the run do. The portfolio begins with the bounded search.
+// scenario says when that is; the events of the run do.
+Question moment_within(std::uint64_t budget) {
+  return {.scenario = R"({ "name": "moment", "lock": { "algorithm": "redis_fenced", "ttl": "10s" },
+                           "resource": { "fencing": "on_write" }, "duration": "60s",
+                           "clients": { "count": 2, "stagger": "1ms", "hold": "1ms" } })",
+          .property = "no-lost-update",
+          .faults = 1,
+          .kinds = {pause, delay, partition, reset},
+          .budget = budget};
+}
+
+// The portfolio begins with the bounded search.
 TEST(Strategies, BoundedHitsAMomentThatOnlyTheRunTells) {
-  const Question question{.scenario = R"({ "name": "moment",
-                            "lock": { "algorithm": "redis_fenced", "ttl": "10s" },
-                            "resource": { "fencing": "on_write" }, "duration": "60s",
-                            "clients": { "count": 2, "stagger": "1ms", "hold": "1ms" } })",
-                          .property = "no-lost-update",
-                          .faults = 1,
-                          .kinds = {pause, delay, partition, reset},
-                          .budget = 400};
+  const Question question = moment_within(400);
   expect_best(question, bounded, {random, swarm, pct, exhaustive});
   EXPECT_EQ(answers(question, portfolio), kSeeds);
 }
@@ -82,13 +86,16 @@ std::string forgetful(const std::string& retry) {
 }
 
 // No fault but a crash is of any use, and it takes two of them: best drawn where the other kinds are off.
+Question crashes_within(std::uint64_t budget) {
+  return {.scenario = forgetful("500ms"),
+          .property = "diligent-belief-exclusion",
+          .faults = 4,
+          .kinds = {crash, duplicate, reset, reorder, pause, clock_freeze},
+          .budget = budget};
+}
+
 TEST(Strategies, SwarmRepeatsOneKind) {
-  expect_best({.scenario = forgetful("500ms"),
-               .property = "diligent-belief-exclusion",
-               .faults = 4,
-               .kinds = {crash, duplicate, reset, reorder, pause, clock_freeze},
-               .budget = 700},
-              swarm, {random, pct, bounded, portfolio});
+  expect_best(crashes_within(700), swarm, {random, pct, bounded, portfolio});
 }
 
 // Crashes, losses, delays and cuts add up: best drawn where all kinds are on.
@@ -114,6 +121,19 @@ TEST(Strategies, PctKeepsALinkSlow) {
        .property = "deadlock-freedom",
        .budget = 60},
       pct, {random, swarm, bounded, portfolio, exhaustive});
+}
+
+// Whoever does not know which of the two it is asked finds something with the portfolio alone.
+TEST(Strategies, PortfolioAnswersWhereEachOtherMissesOne) {
+  constexpr std::uint64_t kBudget = 5'000;
+  const Question moment = moment_within(kBudget);
+  const Question crashes = crashes_within(kBudget);
+  EXPECT_EQ(answers(moment, portfolio), kSeeds);
+  EXPECT_GE(answers(crashes, portfolio), kSeeds / 2);
+  EXPECT_EQ(answers(crashes, bounded), 0U);
+  for (const Strategy other : {swarm, random, pct}) {
+    EXPECT_LE(answers(moment, other), kSeeds / 4) << static_cast<int>(other);
+  }
 }
 
 // Nobody else can say that no order breaks the lock.
