@@ -50,6 +50,7 @@ void ExhaustiveOrder::begin_run() {
   unchecked_ = kNone;
   asleep_.clear();
   ranked_.clear();
+  facts_of_ranked_.clear();
   steps_ = decisions_ = 0;
   struck_.clear();
   current_ = kNobody;
@@ -191,7 +192,7 @@ std::vector<ExhaustiveOrder::Candidate> ExhaustiveOrder::candidates(
     Candidate one{
         .place = place, .owner = due[place].event.owner, .client = client_of(due[place].event)};
     if (pruning_.states) {
-      const Fact fact = world_.fact_of(due[place].event);
+      const Fact& fact = facts_of_due_[place];
       one.key = mix(due[place].lane + mix(fact.what));
       one.signature = facts_.signature(fact);
       const auto is_it = [&](const Candidate& other) { return other.signature == one.signature; };
@@ -228,6 +229,17 @@ void ExhaustiveOrder::keep_within_bound(std::span<const Due> due,
                         [](const Candidate& one) { return one.cost > 0; });
 }
 
+// What an event says stays the same as long as it is due.
+void ExhaustiveOrder::look_at(std::span<const Due> due) {
+  facts_of_due_.clear();
+  facts_of_ranked_.resize(ranked_.size());
+  for (const Due& one : due) {
+    std::optional<Fact>& known = facts_of_ranked_[one.rank];
+    if (!known) known = world_.fact_of(one.event);
+    facts_of_due_.push_back(*known);
+  }
+}
+
 std::size_t ExhaustiveOrder::next(std::span<const Due> due, std::span<const std::size_t> places) {
   check_visibility();
   places_.assign(places.begin(), places.end());
@@ -235,7 +247,8 @@ std::size_t ExhaustiveOrder::next(std::span<const Due> due, std::span<const std:
   if (places_.size() == 1) return places_.front();
   std::uint64_t state = 0;
   if (pruning_.states) {
-    world_.collect(facts_, pruning_.past, occasions_);
+    look_at(due);
+    world_.collect(facts_, pruning_.past, occasions_, facts_of_due_);
     add_bound_to_state();
     state = facts_.hash();
   }

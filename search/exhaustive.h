@@ -118,6 +118,7 @@ class ExhaustiveOrder final : public Order {
   void add_bound_to_state();
   bool is_drawn(Lane lane) const;
   void interchange(std::span<const Due> due);
+  void look_at(std::span<const Due> due);
   std::vector<Candidate> candidates(std::span<const Due> due) const;
   bool is_asleep(const Candidate& candidate) const;
   void fall_asleep(const Branch& branch);
@@ -148,20 +149,23 @@ class ExhaustiveOrder final : public Order {
   std::uint64_t states_ = 0;
   std::vector<Branch> path_;
   std::vector<Candidate> options_;  // of all branches of path_
-  std::vector<Candidate>
-      asleep_;  // now: need not come next, unless an event of the same node comes before
-  std::vector<std::size_t>
-      script_;  // of the run: the place of every event, and of every fault, choice or not
-  std::size_t repeated_ =
-      0;  // how many of them are known from the run before, but for the last, the new one
+  // Now: need not come next, unless an event of the same node comes before.
+  std::vector<Candidate> asleep_;
+  // Of the run: the place of every event, and of every fault, choice or not.
+  std::vector<std::size_t> script_;
+  // How many of them are known from the run before, but for the last, the new one.
+  std::size_t repeated_ = 0;
   std::size_t known_events_ = 0;  // of the history, then
   static constexpr std::size_t kNone = ~std::size_t{0};
-  std::size_t unchecked_ =
-      kNone;                     // a branch that puts others off, whose event is being carried out
+  // A branch that puts others off, whose event is being carried out.
+  std::size_t unchecked_ = kNone;
   std::size_t events_then_ = 0;  // of the history, before it
   std::vector<Ranked> ranked_;
-  std::uint64_t steps_ = 0;      // events that were taken
-  std::uint64_t decisions_ = 0;  // these, and faults that could strike
+  std::vector<std::optional<Fact>>
+      facts_of_ranked_;             // by rank: of those that were due where anybody looked
+  std::vector<Fact> facts_of_due_;  // scratch
+  std::uint64_t steps_ = 0;         // events that were taken
+  std::uint64_t decisions_ = 0;     // these, and faults that could strike
   std::vector<std::uint32_t> struck_;
   const std::vector<Occasion>* looks_at_ = nullptr;
   std::vector<Occasion> where_;

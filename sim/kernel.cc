@@ -137,6 +137,13 @@ void Kernel::set_order(Order* order, bool overtaking) {
   handed_for_ = order;
 }
 
+namespace {
+
+// What the facts of a kernel say of an event, or of a node.
+enum Tag : std::uint8_t { of_node = 1, handed, waits, due, pending };
+
+}  // namespace
+
 void Handler::describe(const EventQueue::Payload& payload, FactBuilder& fact) const {
   if (payload.link != 0) fact.add(payload.word >> 32);  // of its connection
   fact.add(payload.nth);
@@ -162,20 +169,20 @@ void Kernel::observe(Node& node, const Payload& event) {
   const std::size_t place = events_ - 1;
   if (!is_known_ || place >= handed_.size()) {
     handed_.resize(place);
-    handed_.push_back(what_is_handed(event));
+    handed_.push_back(what_is_handed(event, node.observed.size()));
   }
   if (handed_[place]) node.observed.push_back({*handed_[place], false});
 }
 
-std::optional<Fact> Kernel::what_is_handed(const Payload& event) const {
+std::optional<Fact> Kernel::what_is_handed(const Payload& event, std::size_t nth) const {
   if (static_cast<const Handler*>(event.handler)->is_idle(event)) return std::nullopt;
   FactBuilder fact = fact_of(event);
   fact.add(static_cast<std::uint64_t>(nanoseconds(now()))).add(phase_);
-  return fact.fact();
+  return fact.add(Tag::handed).add(nth).fact();
 }
 
-void Kernel::add_facts(StateFacts& facts, const std::vector<bool>& summed_up) const {
-  enum Tag : std::uint8_t { of_node = 1, handed, waits, due, pending };
+void Kernel::add_facts(StateFacts& facts, const std::vector<bool>& summed_up,
+                       std::span<const Fact> of_due) const {
   const auto add = [&facts](FactBuilder fact, Tag tag, std::uint64_t word) {
     facts.add(fact.add(tag).add(word).fact());
   };
@@ -189,22 +196,22 @@ void Kernel::add_facts(StateFacts& facts, const std::vector<bool>& summed_up) co
     }
     clocks.add(static_cast<std::uint64_t>(node.suspended.count()));
     name(clocks, NodeId(i));
-    add(clocks, of_node, 0);
-    for (std::size_t n = 0; n < node.waiting.size(); ++n) add(fact_of(node.waiting[n]), waits, n);
-    if (summed_up[i]) continue;
-    for (std::size_t n = 0; n < node.observed.size(); ++n) {
-      Fact fact = node.observed[n].fact;
-      fact.what = mix(fact.what + mix(std::uint64_t{handed} << 32 | n));
-      facts.add(fact);
+    add(clocks, Tag::of_node, 0);
+    for (std::size_t n = 0; n < node.waiting.size(); ++n) {
+      add(fact_of(node.waiting[n]), Tag::waits, n);
     }
+    if (summed_up[i]) continue;
+    for (const Node::Observed& one : node.observed) facts.add(one.fact);
   }
   for (std::size_t i = 0; i < due_.size(); ++i) {
     std::uint64_t before = 0;  // in its lane
     for (std::size_t j = 0; j < i; ++j) before += due_[j].lane == due_[i].lane;
-    add(fact_of(due_[i].event), due, before);
+    Fact fact = of_due[i];
+    fact.what = mix(fact.what + (std::uint64_t{Tag::due} << 32 | before));
+    facts.add(fact);
   }
   queue_.each([&](TrueTime at, const Payload& event) {
-    add(fact_of(event), pending, static_cast<std::uint64_t>(nanoseconds(at)));
+    add(fact_of(event), Tag::pending, static_cast<std::uint64_t>(nanoseconds(at)));
   });
 }
 

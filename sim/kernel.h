@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,7 +99,9 @@ class Kernel {
   // The state of the run as far as the kernel knows it, while it is observing: equal states have equal futures. A
   // deterministic node is what it was handed; `summed_up` says, by node, of whom somebody else says more briefly what
   // it is. Times are absolute.
-  void add_facts(StateFacts& facts, const std::vector<bool>& summed_up) const;
+  // `of_due`: what fact_of() says of each event that is due, in order.
+  void add_facts(StateFacts& facts, const std::vector<bool>& summed_up,
+                 std::span<const Fact> of_due) const;
   FactBuilder fact_of(const Payload& event) const;
   // Names a node as what it is in the run.
   void name(FactBuilder& fact, NodeId id) const;
@@ -121,7 +124,7 @@ class Kernel {
   bool is_first(const Payload& event) const;
   std::size_t choose();
   void observe(Node& node, const Payload& event);
-  std::optional<Fact> what_is_handed(const Payload& event) const;
+  std::optional<Fact> what_is_handed(const Payload& event, std::size_t nth) const;
 
   EventQueue queue_;
   std::vector<Node> nodes_;

@@ -23,8 +23,8 @@ struct alignas(64) Node {
   Duration suspended{};                      // in sum: boot time is monotonic time plus this
   std::vector<EventQueue::Payload> waiting;  // what came due while it was paused, in order
   std::uint32_t armed = 0;                   // how many events it has pushed for itself
-  // Where somebody tells states apart: all that it was handed since it began, or what its process says that some of it
-  // amounts to.
+  // Where somebody tells states apart: all that it was handed since it began, each with its place, or what its process
+  // says that some of it amounts to.
   struct Observed {
     Fact fact;
     bool is_sum = false;

@@ -89,7 +89,7 @@ void Process::amounts_to(std::size_t since, std::uint64_t summary) {
   observed.resize(since);
   FactBuilder fact(context_.kernel.names());
   fact.name_client(id_).add(static_cast<std::uint64_t>(nanoseconds(context_.kernel.now())));
-  observed.push_back({fact.add(summary).fact(), true});
+  observed.push_back({fact.add(summary).add(since).fact(), true});
 }
 
 Duration Process::jitter(Duration max) {

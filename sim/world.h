@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -78,7 +79,8 @@ class World final : private FaultTarget, private Handler {
   };
   // Of the run that is under way, for an order that tells states apart. Runs with equal facts will go on alike, and
   // when its `occasions` are given, which may be null, they will also come to the same ones.
-  void collect(StateFacts& facts, Past past, const std::vector<Occasion>* occasions) const;
+  void collect(StateFacts& facts, Past past, const std::vector<Occasion>* occasions,
+               std::span<const Fact> of_due) const;
   Fact fact_of(const EventQueue::Payload& event) const { return kernel_.fact_of(event).fact(); }
   // Whether the node has not been handed anything yet in this run.
   bool is_untouched(NodeId node) const { return kernel_.node(node).observed.empty(); }

@@ -3,7 +3,8 @@
 
 namespace picklock {
 
-void World::collect(StateFacts& facts, Past past, const std::vector<Occasion>* occasions) const {
+void World::collect(StateFacts& facts, Past past, const std::vector<Occasion>* occasions,
+                    std::span<const Fact> of_due) const {
   facts.clear();
   std::vector<bool> summed_up(kernel_.node_count(), false);
   if (past != Past::all) {
@@ -21,7 +22,7 @@ void World::collect(StateFacts& facts, Past past, const std::vector<Occasion>* o
       facts.add(at_rest.fact());
     }
   }
-  kernel_.add_facts(facts, summed_up);
+  kernel_.add_facts(facts, summed_up, of_due);
   network_.add_facts(facts);
   faults_.add_facts(facts);
   if (occasions != nullptr) {
