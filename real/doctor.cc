@@ -60,7 +60,14 @@ Probe redis() {
 }
 
 Probe sentinel() {
-  Probe probe{.group = "server", .name = "sentinel", .needed = false};
+  Probe probe{.group = "server",
+              .name = "sentinel",
+              .needed = false,
+              .advice = "only for sentinels: apt-get install redis-server"};
+  if (!is_program("redis-server")) {
+    probe.found = "redis-server not in PATH";
+    return probe;
+  }
   auto made = SentinelProcess::make({}, {});
   Diagnostics wrong = made ? Diagnostics{} : made.error();
   constexpr std::uint16_t kNobody = 1;  // a port at which it finds nobody
@@ -72,7 +79,7 @@ Probe sentinel() {
   probe.found = probe.works     ? "redis-server --sentinel"
                 : wrong.empty() ? "it does not say whom it watches"
                                 : wrong.front().expected;
-  if (!probe.works) probe.advice = "only for sentinels: apt-get install redis-server";
+  if (probe.works) probe.advice.clear();
   return probe;
 }
 

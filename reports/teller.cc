@@ -134,8 +134,9 @@ void Teller::unnamed(const Event& event) {
       return;
     case Cause::released:
       if (left > 0) return;
-      // An acquire that failed takes back the few servers that it had.
-      if (const Facts::Hold* own = hold(event.hold); own == nullptr || own->granted == kNever)
+      // An acquire that failed takes back the few servers that it had, and a try of which no answer came what it may
+      // have had.
+      if (const Facts::Hold* own = hold(event.hold); own == nullptr || event.at < own->granted)
         return;
       add(event, 50, client, name + " releases the lock");
       return;

@@ -73,7 +73,9 @@ TEST_F(BothWorlds, FailoversAndWaitsAreThoseOfTheSimulatorTwentyTimesOfTwenty) {
        scenarios + "redis_failover_fence_repeats.json", scenarios + "redis_replica_says_mine.json",
        "--seeds", "1-20", "--format", "json"}));
   ASSERT_EQ(finished.code, 0) << finished.err;
-  for (const json& result : json::parse(finished.out)["results"]) {
+  const json results = json::parse(finished.out)["results"];
+  EXPECT_EQ(results.size(), 5U);
+  for (const json& result : results) {
     EXPECT_EQ(result["same_runs"], 20) << result["parting"].dump();
   }
   EXPECT_TRUE(is_clean());
@@ -87,7 +89,9 @@ TEST_F(BothWorlds, SentinelsAreThoseOfTheSimulator) {
        scenarios + "redis_sentinel_old_primary_grants.json",
        scenarios + "redis_sentinel_minority.json", "--seeds", "1-5", "--format", "json"}));
   ASSERT_EQ(finished.code, 0) << finished.err;
-  for (const json& result : json::parse(finished.out)["results"]) {
+  const json results = json::parse(finished.out)["results"];
+  EXPECT_EQ(results.size(), 3U);
+  for (const json& result : results) {
     EXPECT_EQ(result["same_runs"], 5) << result["parting"].dump();
   }
   EXPECT_TRUE(is_clean());

@@ -7,6 +7,8 @@ namespace picklock::testing {
 namespace {
 
 using nlohmann::json;
+using ::testing::Contains;
+using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -70,6 +72,22 @@ TEST_F(Explain, FitsFortyColumnsAndAscii) {
   const Finished finished = run_program(start);
   EXPECT_EQ(finished.code, 0);
   for (const char c : finished.out) ASSERT_GE(c, 0) << finished.out;
+}
+
+// Its tries have timed out and arrive late, each with the request that takes back what it may have set.
+TEST_F(Explain, WhatAnAcquireTakesBackIsNoRelease) {
+  write("late.json", R"({ "name": "late", "duration": "20s", "progress": "10s", "seeds": [1, 1],
+    "lock": { "algorithm": "redis_token", "ttl": "10s" }, "clients": { "count": 1 },
+    "faults": [{ "delay": "client-1 -> redis-1 SET", "by": "10s" }] })");
+  const Finished run = picklock({"run", "late.json", "--no-shrink", "-o", "trace=trace.json"});
+  ASSERT_EQ(run.code, 1) << run.err;
+  const Finished finished = picklock({"explain", "trace.json", "--format", "json"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  std::vector<std::string> texts;
+  const json why = json::parse(finished.out);
+  for (const json& step : why.at("steps")) texts.push_back(step.at("text"));
+  EXPECT_THAT(texts, Contains(HasSubstr("gets the lock")));
+  EXPECT_THAT(texts, Each(Not(HasSubstr("releases"))));
 }
 
 TEST_F(Explain, WhatIsNoViolationIsRefused) {

@@ -269,6 +269,8 @@ TEST_F(Real, DoctorSaysWhatToInstall) {
   EXPECT_EQ(finished.code, 4);
   EXPECT_THAT(finished.out, HasSubstr("apt-get install redis-server"));
   EXPECT_THAT(finished.out, HasSubstr("apt-get install redis-tools"));
+  EXPECT_THAT(finished.out, HasSubstr("redis-server not in PATH"));
+  EXPECT_THAT(finished.out, Not(HasSubstr("exit code")));
 }
 
 }  // namespace
