@@ -24,7 +24,7 @@ void ExhaustiveOrder::begin(const std::vector<Fault>& faults,
   occasions_ = occasions;
   bound_ = bound;
   planned_ = static_cast<std::uint32_t>(faults.size());
-  left_out_ = false;
+  left_out_ = draws_ = false;
   looks_at_ = nullptr;
   puts_to_sleep_ = pruning_.states && pruning_.orders && pruning_.past != World::Past::all &&
                    faults.empty() && bound.faults == 0 && !bound.deviations &&
@@ -137,7 +137,8 @@ std::uint32_t ExhaustiveOrder::strikes(NodeId node, std::string_view point) {
   const std::vector<std::uint32_t>& numbers = free_.at(node, point);
   if (numbers.empty()) return kNoFault;
   const bool is_known = decisions_ < repeated_;
-  const std::size_t place = is_known ? script_[decisions_] : branch_on(numbers.size());
+  const auto ask = [&] { return draws_ ? draw_fault(numbers.size()) : branch_on(numbers.size()); };
+  const std::size_t place = is_known ? script_[decisions_] : ask();
   if (!is_known) script_.push_back(place);
   decides_anew();
   if (place == 0) return kNoFault;
@@ -245,6 +246,7 @@ std::size_t ExhaustiveOrder::next(std::span<const Due> due, std::span<const std:
   places_.assign(places.begin(), places.end());
   interchange(due);
   if (places_.size() == 1) return places_.front();
+  if (draws_) return draw_next(due);
   std::uint64_t state = 0;
   if (pruning_.states) {
     look_at(due);

@@ -59,6 +59,9 @@ class ExhaustiveOrder final : public Order {
              const Bound& bound);
   // The next run; false when there is none left.
   bool advance();
+  // The next run of this plan is a drawn one within the bound, whatever others were; of what it comes by nothing is
+  // kept. begin() ends this.
+  void draw(std::uint64_t seed);
 
   // The run that came last once more, to see where free faults struck: it gets `occasions`.
   void repeat(const std::vector<Occasion>& occasions);
@@ -75,7 +78,7 @@ class ExhaustiveOrder final : public Order {
   // An estimate of which part of the runs of this plan lies behind.
   double done() const;
 
-  bool tells_states_apart() const override { return pruning_.states; }
+  bool tells_states_apart() const override { return pruning_.states && !draws_; }
   std::uint64_t rank(const EventQueue::Payload& event) override;
   std::size_t next(std::span<const Due> due, std::span<const std::size_t> places) override;
   std::size_t repeats() override;
@@ -111,6 +114,9 @@ class ExhaustiveOrder final : public Order {
   };
   void begin_run();
   std::size_t branch_on(std::size_t faults);
+  std::uint64_t draw_below(std::uint64_t limit);
+  std::size_t draw_fault(std::size_t faults);
+  std::size_t draw_next(std::span<const Due> due);
   bool decides_anew();
   void go_on_from(const Branch& branch);
   std::uint32_t client_of(const EventQueue::Payload& event) const;
@@ -143,6 +149,8 @@ class ExhaustiveOrder final : public Order {
   Bound bound_;
   std::uint32_t planned_ = 0;  // faults that are not free
   bool left_out_ = false;
+  bool draws_ = false;       // and tries nothing after the other
+  std::uint64_t drawn_ = 0;  // last
   StateFacts facts_;
   // By state, what was asleep in it: signatures, rising. Never iterated over.
   std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> seen_;

@@ -116,6 +116,21 @@ TEST(Exhaustive, FewDeviationsComeFirst) {
   EXPECT_EQ(explored.none_below_deviations, 2U);
 }
 
+// Those with fewer are all tried before; of those with as many some are drawn before the others are tried in turn.
+TEST(Exhaustive, OneWithFewestDeviationsIsDrawnBeforeAllAreTried) {
+  ExploreOptions options{.faults = 1, .budget = 1'000'000, .kinds = {FaultKind::crash}};
+  std::uint64_t fewest = options.budget;
+  std::uint64_t most = 0;
+  for (options.seed = 1; options.seed <= 6; ++options.seed) {
+    const Exploration explored = exhaust("belief-exclusion", redlock_of(3, ""), options);
+    expect_breaks(explored);
+    EXPECT_EQ(explored.none_below_deviations, 2U);
+    fewest = std::min(fewest, explored.runs);
+    most = std::max(most, explored.runs);
+  }
+  EXPECT_LT(fewest, most / 2);
+}
+
 // Whether what strikes is decided in the run or before it, the same comes of it.
 TEST(Exhaustive, AFaultThatStruckIsOneOfThePlan) {
   for (const FaultKind kind : {FaultKind::crash, FaultKind::clock_step, FaultKind::clock_freeze}) {
