@@ -88,6 +88,20 @@ bool write_all(int file, std::string_view bytes) {
   return true;
 }
 
+ReservedPorts::ReservedPorts(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint16_t port = 0;
+    const int file = listen_on_loopback(port);
+    if (file < 0) return;
+    files_.push_back(file);
+    ports_.push_back(port);
+  }
+}
+
+ReservedPorts::~ReservedPorts() {
+  for (const int file : files_) ::close(file);
+}
+
 std::uint16_t free_loopback_port() {
   std::uint16_t port = 0;
   const int file = listen_on_loopback(port);

@@ -1,9 +1,11 @@
 // Sockets between processes of one machine. Files are closed on exec(), and -1 when there is none.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 #include <utility>
 
 namespace picklock {
@@ -28,6 +30,20 @@ int connect_to(const LocalPlace& place);
 
 // False: the other end is gone.
 bool write_all(int file, std::string_view bytes);
+
+// Ports of 127.0.0.1 that nobody else gets as long as this object lives; fewer than wanted when there are no more.
+class ReservedPorts {
+ public:
+  explicit ReservedPorts(std::size_t count);
+  ReservedPorts(const ReservedPorts&) = delete;
+  ReservedPorts& operator=(const ReservedPorts&) = delete;
+  ~ReservedPorts();
+  const std::vector<std::uint16_t>& ports() const { return ports_; }
+
+ private:
+  std::vector<int> files_;
+  std::vector<std::uint16_t> ports_;
+};
 
 // A port of 127.0.0.1 that was free a moment ago; 0 when there is none.
 std::uint16_t free_loopback_port();

@@ -1,10 +1,9 @@
 #include "real/zookeeper_nodes.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -28,32 +27,35 @@ ZooKeeperNodes::ZooKeeperNodes(const RealServerContext& context)
 
 Diagnostics ZooKeeperNodes::prepare() {
   const std::uint32_t count = context_.scenario.servers.count;
-  std::set<std::uint16_t> ports;
-  while (ports.size() < 2 * count) {
-    const std::uint16_t port = free_loopback_port();
-    if (port == 0) return {{.expected = "expected free TCP ports on 127.0.0.1"}};
-    ports.insert(port);
-  }
+  const ReservedPorts reserved(2 *
+                               count);  // until all ports are chosen, so that no two are the same
+  const std::vector<std::uint16_t>& ports = reserved.ports();
+  if (ports.size() < 2 * count) return {{.expected = "expected free TCP ports on 127.0.0.1"}};
   std::vector<ZooKeeperServerProcess::Peer> peers;
-  for (auto port = ports.begin(); port != ports.end(); ++port) {
-    const std::uint16_t quorum_port = *port++;
-    peers.push_back({quorum_port, *port});
-  }
+  for (std::size_t i = 0; i < count; ++i) peers.push_back({ports[2 * i], ports[2 * i + 1]});
   nodes_.clear();
   for (std::uint32_t i = 0; i < count; ++i) {
     std::vector<std::string> shim =
         full_shim_environment(context_.state.file(), context_.first.value() + i);
     if (shim.empty()) return {{.expected = "expected to hand the clock shim to a server"}};
-    Result<ZooKeeperServerProcess> prepared =
-        ZooKeeperServerProcess::prepare({.tick = tick_,
-                                         .environment = std::move(shim),
-                                         .parent = context_.directory,
-                                         .ensemble = peers,
-                                         .place = i});
+    const auto prepare_one = [&] {
+      return ZooKeeperServerProcess::prepare({.tick = tick_,
+                                              .environment = shim,
+                                              .parent = context_.directory,
+                                              .ensemble = peers,
+                                              .place = i});
+    };
+    Result<ZooKeeperServerProcess> prepared = prepare_one();
+    while (prepared && has_port(prepared->port())) prepared = prepare_one();
     if (!prepared) return prepared.error();
     nodes_.push_back(Node{.server = std::move(prepared).value()});
   }
   return {};
+}
+
+bool ZooKeeperNodes::has_port(std::uint16_t port) const {
+  return std::ranges::any_of(nodes_,
+                             [port](const Node& node) { return node.server.port() == port; });
 }
 
 Diagnostics ZooKeeperNodes::boot() {
@@ -169,17 +171,19 @@ std::size_t ZooKeeperNodes::favourite() const {
 Diagnostics ZooKeeperNodes::elect() {
   Diagnostics wrong;
   const std::size_t leader = favourite();
+  for (std::size_t i = 0; i < size() && wrong.empty(); ++i) {
+    if (runs(i)) wrong = nodes_[i].server.keep_data();
+  }
+  if (!wrong.empty()) return wrong;
   for (int i = 0; i < kElections; ++i) {
     wrong = try_to_elect(kPause * (1 << i));
     if (wrong.empty() && leader_ == leader) break;
-    // It took too long, or not all of them took part: from the beginning, with what they have written.
-    for (std::size_t node = 0; node < size(); ++node) {
-      if (runs(node)) nodes_[node].server.crash();
-    }
-    wrong = launch_all();
+    const std::string states = node_states();
+    wrong = begin_again();
     if (!wrong.empty()) return wrong;
-    wrong = {{.expected = "expected the ensemble to elect " + std::to_string(leader + 1) +
-                          " in a half tick of its time"}};
+    wrong = {{.expected = fmt::format(
+                  "expected the ensemble to elect {} in a half tick of its time, but in the end {}",
+                  leader + 1, states)}};
   }
   for (std::size_t i = 0; i < size() && wrong.empty(); ++i) {
     if (runs(i)) wrong = sight_.open(i);
@@ -190,6 +194,34 @@ Diagnostics ZooKeeperNodes::elect() {
   wrong = sight_.wait_until_asked();
   run_on();
   return wrong;
+}
+
+// "1 follows, 2 leads, 3 looks for a leader"
+std::string ZooKeeperNodes::node_states() {
+  std::vector<std::string> states;
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (!runs(i)) continue;
+    const std::string said = ask_zookeeper(port(i), "srvr");
+    const auto is = [&](std::string_view mode) { return said.find(mode) != std::string::npos; };
+    states.push_back(fmt::format("{} {}", i + 1,
+                                 nodes_[i].server.child().ended() ? "has ended"
+                                 : is("Mode: leader")             ? "leads"
+                                 : is("Mode: follower")           ? "follows"
+                                                                  : "looks for a leader"));
+  }
+  return fmt::format("{}", fmt::join(states, ", "));
+}
+
+// An election took too long, or not all of them took part. What those have written who did would count in the next one,
+// for they have begun an epoch that the others do not know.
+Diagnostics ZooKeeperNodes::begin_again() {
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (!runs(i)) continue;
+    nodes_[i].server.crash();
+    Diagnostics wrong = nodes_[i].server.restore_data();
+    if (!wrong.empty()) return wrong;
+  }
+  return launch_all();
 }
 
 // An election ends when nobody has said anything for a fifth of a second. So their time goes on in small steps, and what

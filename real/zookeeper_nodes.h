@@ -60,7 +60,10 @@ class ZooKeeperNodes final : public ZooKeeperMembers {
   LocalTime shown_at(TrueTime at) const;
   void show(LocalTime instant);
   void run_on();
+  bool has_port(std::uint16_t port) const;
   Diagnostics launch_all();
+  Diagnostics begin_again();
+  std::string node_states();
   Diagnostics try_to_elect(std::chrono::nanoseconds pause);  // real time, between steps
   bool has_elected();
   // The one of those that run that knows most; among equals the one with the highest number.

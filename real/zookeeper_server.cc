@@ -136,4 +136,13 @@ void ZooKeeperServerProcess::forget_everything() {
   std::filesystem::remove_all(home_.directory() + "/data", ignored);
 }
 
+Diagnostics ZooKeeperServerProcess::copy_data(const char* from, const char* to) const {
+  std::error_code failed;
+  std::filesystem::remove_all(home_.directory() + to, failed);
+  std::filesystem::copy(home_.directory() + from, home_.directory() + to,
+                        std::filesystem::copy_options::recursive, failed);
+  if (!failed) return {};
+  return {{.expected = "expected to copy " + home_.directory() + from + ": " + failed.message()}};
+}
+
 }  // namespace picklock

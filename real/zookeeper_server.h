@@ -53,6 +53,9 @@ class ZooKeeperServerProcess {
   void crash() { home_.child().kill(); }
   // Removes the znodes and sessions that it keeps. Only while it is down.
   void forget_everything();
+  // What is on its disk, and that again. It does not write meanwhile.
+  Diagnostics keep_data() const { return copy_data("/data", "/kept"); }
+  Diagnostics restore_data() const { return copy_data("/kept", "/data"); }
 
   std::uint16_t port() const { return home_.port(); }
   Child& child() { return home_.child(); }
@@ -61,6 +64,7 @@ class ZooKeeperServerProcess {
   ZooKeeperServerProcess(Options options, ServerHome home)
       : options_(std::move(options)), home_(std::move(home)) {}
   bool write_configuration() const;
+  Diagnostics copy_data(const char* from, const char* to) const;
   std::vector<std::string> command_line() const;
   ServerHome::Start how_to_start();
   bool is_ready() const;
