@@ -140,7 +140,7 @@ void Kernel::set_order(Order* order, bool overtaking) {
 namespace {
 
 // What the facts of a kernel say of an event, or of a node.
-enum Tag : std::uint8_t { of_node = 1, handed, waits, due, pending };
+enum About : std::uint8_t { of_node = 1, handed, waits, due, pending };
 
 }  // namespace
 
@@ -178,12 +178,12 @@ std::optional<Fact> Kernel::what_is_handed(const Payload& event, std::size_t nth
   if (static_cast<const Handler*>(event.handler)->is_idle(event)) return std::nullopt;
   FactBuilder fact = fact_of(event);
   fact.add(static_cast<std::uint64_t>(nanoseconds(now()))).add(phase_);
-  return fact.add(Tag::handed).add(nth).fact();
+  return fact.add(About::handed).add(nth).fact();
 }
 
 void Kernel::add_facts(StateFacts& facts, const std::vector<bool>& summed_up,
                        std::span<const Fact> of_due) const {
-  const auto add = [&facts](FactBuilder fact, Tag tag, std::uint64_t word) {
+  const auto add = [&facts](FactBuilder fact, About tag, std::uint64_t word) {
     facts.add(fact.add(tag).add(word).fact());
   };
   facts.add(mix(static_cast<std::uint64_t>(nanoseconds(now()))) + phase_);
@@ -196,9 +196,9 @@ void Kernel::add_facts(StateFacts& facts, const std::vector<bool>& summed_up,
     }
     clocks.add(static_cast<std::uint64_t>(node.suspended.count()));
     name(clocks, NodeId(i));
-    add(clocks, Tag::of_node, 0);
+    add(clocks, About::of_node, 0);
     for (std::size_t n = 0; n < node.waiting.size(); ++n) {
-      add(fact_of(node.waiting[n]), Tag::waits, n);
+      add(fact_of(node.waiting[n]), About::waits, n);
     }
     if (summed_up[i]) continue;
     for (const Node::Observed& one : node.observed) facts.add(one.fact);
@@ -207,11 +207,11 @@ void Kernel::add_facts(StateFacts& facts, const std::vector<bool>& summed_up,
     std::uint64_t before = 0;  // in its lane
     for (std::size_t j = 0; j < i; ++j) before += due_[j].lane == due_[i].lane;
     Fact fact = of_due[i];
-    fact.what = mix(fact.what + (std::uint64_t{Tag::due} << 32 | before));
+    fact.what = mix(fact.what + (std::uint64_t{About::due} << 32 | before));
     facts.add(fact);
   }
   queue_.each([&](TrueTime at, const Payload& event) {
-    add(fact_of(event), Tag::pending, static_cast<std::uint64_t>(nanoseconds(at)));
+    add(fact_of(event), About::pending, static_cast<std::uint64_t>(nanoseconds(at)));
   });
 }
 
