@@ -23,7 +23,7 @@ std::size_t runnable_now() {
 Patience::Patience(std::chrono::nanoseconds most) : most_(most), last_look_(RealClock::now()) {}
 
 bool Patience::is_over() {
-  // What reads the file takes its part of such a time only.
+  // The file is read this often at the most, however often is asked.
   constexpr std::chrono::milliseconds kBetween(1);
   const RealClock::time_point now = RealClock::now();
   if (now - last_look_ >= kBetween || most_ < kBetween) {

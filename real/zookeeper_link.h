@@ -1,12 +1,11 @@
 // A lock's session with a ZooKeeper service, in a client process.
 //
-// Not ZooKeeper's own C library, for two reasons. What it does it does in its own time: a request that is not answered
-// waits until the whole connection has been silent for two thirds of the session, whatever the scenario's time-out of a
-// call. And it hands out neither the number of a request nor the moment of its sending, so the supervisor could not tell
-// on whose behalf a znode was created. So this is the protocol itself, spoken as the libraries do: a ping every third of
-// the session, a reconnection with the same session, watches that are set again with the last transaction that was seen,
-// and a session that is lost when the service says so, not before. zookeeper_library_test.cc holds what is read here
-// against the C library.
+// Not through ZooKeeper's own C library. That knows no time-out of a call: a request that is not answered waits until the
+// whole connection has been silent for two thirds of the session. It pings when it has long said nothing, not as often as
+// the simulator's client. And the supervisor is told before each request on whose behalf it is sent. So this is the
+// protocol itself, spoken as the libraries do: pings, a reconnection with the same session, watches that are set again
+// with the last transaction that was seen, and a session that is lost when the service says so, not before. What both make
+// of a service zookeeper_library_test.cc compares.
 #pragma once
 
 #include <cstdint>

@@ -27,8 +27,8 @@ ZooKeeperNodes::ZooKeeperNodes(const RealServerContext& context)
 
 Diagnostics ZooKeeperNodes::prepare() {
   const std::uint32_t count = context_.scenario.servers.count;
-  const ReservedPorts reserved(2 *
-                               count);  // until all ports are chosen, so that no two are the same
+  // Until all ports are chosen, so that no two are the same.
+  const ReservedPorts reserved(2 * count);
   const std::vector<std::uint16_t>& ports = reserved.ports();
   if (ports.size() < 2 * count) return {{.expected = "expected free TCP ports on 127.0.0.1"}};
   std::vector<ZooKeeperServerProcess::Peer> peers;

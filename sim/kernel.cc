@@ -183,8 +183,8 @@ std::optional<Fact> Kernel::what_is_handed(const Payload& event, std::size_t nth
 
 void Kernel::add_facts(StateFacts& facts, const std::vector<bool>& summed_up,
                        std::span<const Fact> of_due) const {
-  const auto add = [&facts](FactBuilder fact, About tag, std::uint64_t word) {
-    facts.add(fact.add(tag).add(word).fact());
+  const auto add = [&facts](FactBuilder fact, About about, std::uint64_t word) {
+    facts.add(fact.add(about).add(word).fact());
   };
   facts.add(mix(static_cast<std::uint64_t>(nanoseconds(now()))) + phase_);
   for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
