@@ -150,6 +150,13 @@ void SimZooKeeperClient::schedule_ping() {
   context_.kernel.push(at, *this, process_.caller().client, payload);
 }
 
+void SimZooKeeperClient::ping() {
+  const ZkRequest ping{.op = ZkOp::ping};
+  if (connected_ || !has_other_doors()) return send(ping, nullptr);
+  queued_.push_back({ping, nullptr});
+  connect();
+}
+
 void SimZooKeeperClient::notify(const ZkEvent& event) {
   if (event.is_watch()) process_.woken();
   events_.add(event, [this] { context_.kernel.cancel(patience_); });
@@ -175,13 +182,7 @@ void SimZooKeeperClient::fire(const Kernel::Payload& payload) {
   }
   pinging_ = false;
   if (session_ == 0) return;
-  const ZkRequest ping{.op = ZkOp::ping};
-  if (!connecting_ && (connected_ || !has_other_doors())) {
-    send(ping, nullptr);
-  } else if (!connecting_) {
-    queued_.push_back({ping, nullptr});
-    connect();
-  }
+  if (!is_asking()) ping();  // a request is a sign of life as well
   schedule_ping();
 }
 

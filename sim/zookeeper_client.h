@@ -85,6 +85,7 @@ class SimZooKeeperClient final : public ZooKeeperClient, public Handler {
   void lose_session();
   void fail_queued(ZkCode code);
   void schedule_ping();
+  void ping();
   Duration call_timeout() const;
   bool has_other_doors() const { return context_.servers.size() > 1; }
 

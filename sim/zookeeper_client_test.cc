@@ -96,6 +96,27 @@ TEST(ZooKeeperClient, PingsKeepAnIdleSessionAlive) {
   EXPECT_THAT(probe.run(), ElementsAre("4ms create ok", "600.006s exists ok"));
 }
 
+TEST(ZooKeeperClient, PingIsLeftOutWhileARequestIsUnanswered) {
+  const Probe::Script first = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await create(env, journal, "/a");
+    co_await env.sleep(1896ms);
+    co_await look(env, journal, "/a");
+  };
+  const Probe::Script second = [](Environment& env, Journal& journal) -> Task<void> {
+    co_await env.sleep(5s);
+    co_await look(env, journal, "/a", true);
+    co_await next_event(env, journal, 1min);
+  };
+  Probe probe("zookeeper", {first, second});
+  probe.scenario.lock.call_timeout = 3s;
+  Fault& unanswered = probe.strike(FaultKind::partition, 1s, 1min);
+  unanswered.groups = {{"zookeeper-1"}, {"client-1"}};
+  unanswered.one_way = true;
+  probe.strike(FaultKind::crash, {"client-1"}, 4s);
+  // The last word of the session was the request after 1.9 s; a ping would have been due after 3.34 s.
+  EXPECT_THAT(probe.run(), ElementsAre("4ms create ok", "5.004s exists ok", "12.001s deleted /a"));
+}
+
 TEST(ZooKeeperClient, ClosingEndsTheSessionAndItsEphemeralNodesAtOnce) {
   const Probe::Script first = [](Environment& env, Journal& journal) -> Task<void> {
     co_await create(env, journal, "/a");
