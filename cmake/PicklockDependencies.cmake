@@ -34,22 +34,17 @@ endfunction()
 picklock_require_pkg(PICKLOCK_LUA lua5.1 liblua5.1-0-dev)
 picklock_require_pkg(PICKLOCK_HIREDIS hiredis libhiredis-dev)
 
+# ZooKeeper's own C library without threads; real/CMakeLists.txt makes it a part of picklock.
+find_path(PICKLOCK_ZOOKEEPER_HEADERS zookeeper/zookeeper.h)
+find_library(PICKLOCK_ZOOKEEPER_ARCHIVE libzookeeper_st.a)
+if(NOT PICKLOCK_ZOOKEEPER_HEADERS OR NOT PICKLOCK_ZOOKEEPER_ARCHIVE)
+  message(FATAL_ERROR "picklock needs ZooKeeper's C library. "
+                      "On Debian 12: apt-get install libzookeeper-st-dev")
+endif()
+
 if(PICKLOCK_TESTS)
   picklock_require(GTest "libgtest-dev libgmock-dev")
   find_package(GTest REQUIRED)
-
-  # ZooKeeper's C library without threads, which tests drive by hand. Its calls to clock_gettime() are theirs to answer.
-  find_path(PICKLOCK_ZOOKEEPER_HEADERS zookeeper/zookeeper.h)
-  find_library(PICKLOCK_ZOOKEEPER_ARCHIVE libzookeeper_st.a)
-  if(NOT PICKLOCK_ZOOKEEPER_HEADERS OR NOT PICKLOCK_ZOOKEEPER_ARCHIVE)
-    message(FATAL_ERROR "picklock's tests need ZooKeeper's C library. "
-                        "On Debian 12: apt-get install libzookeeper-st-dev")
-  endif()
-  add_library(picklock_zookeeper_library STATIC IMPORTED)
-  set_target_properties(picklock_zookeeper_library PROPERTIES
-    IMPORTED_LOCATION "${PICKLOCK_ZOOKEEPER_ARCHIVE}"
-    INTERFACE_INCLUDE_DIRECTORIES "${PICKLOCK_ZOOKEEPER_HEADERS}"
-    INTERFACE_LINK_OPTIONS "LINKER:--wrap=clock_gettime")
 endif()
 if(PICKLOCK_BENCH)
   picklock_require(benchmark libbenchmark-dev CONFIG)

@@ -38,7 +38,7 @@ endif()
 # picklock_library(<folder> USES <picklock folders...> LINKS <third parties...>)
 # Every *.cc of the folder but *_test.cc becomes picklock::<folder>; every *_test.cc its test program.
 function(picklock_library name)
-  cmake_parse_arguments(ARG "NOT_PRECOMPILED" "" "USES;LINKS;PRIVATE_LINKS;TEST_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "NOT_PRECOMPILED" "" "USES;LINKS;PRIVATE_LINKS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS *.h)
   list(FILTER headers EXCLUDE REGEX "/testing/|_fixture\\.h$")
@@ -72,7 +72,7 @@ function(picklock_library name)
   set_property(GLOBAL APPEND PROPERTY PICKLOCK_LIBRARIES ${target})
 
   if(PICKLOCK_TESTS AND tests)
-    picklock_test(${name}_tests SOURCES ${tests} LINKS picklock::${name} ${ARG_TEST_LINKS})
+    picklock_test(${name}_tests SOURCES ${tests} LINKS picklock::${name})
   endif()
 endfunction()
 

@@ -28,7 +28,7 @@ int connect_to(const std::string& path);
 int connect_to(std::uint16_t port);  // of 127.0.0.1, without Nagle's delay
 int connect_to(const LocalPlace& place);
 
-// False: the other end is gone.
+// Waits for room. False: the other end is gone.
 bool write_all(int file, std::string_view bytes);
 
 // Ports of 127.0.0.1 that nobody else gets as long as this object lives; fewer than wanted when there are no more.

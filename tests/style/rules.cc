@@ -41,6 +41,7 @@ const std::map<std::string, std::set<std::string>>& third_parties() {
       {"lauxlib.h", {"sim"}},
       {"lualib.h", {"sim"}},
       {"hiredis", {"real"}},
+      {"zookeeper", {"real"}},
       {"CLI", {"cli"}},
       {"benchmark", {"bench"}},
       {"gtest", {}},
