@@ -23,10 +23,6 @@ class JuteWriter {
     i32(static_cast<std::int32_t>(value.size()));
     to_ += value;
   }
-  void texts(const std::vector<std::string>& values) {
-    i32(static_cast<std::int32_t>(values.size()));
-    for (const std::string& value : values) text(value);
-  }
 
  private:
   void number(std::uint64_t value, int bytes) {

@@ -34,22 +34,21 @@ bool send_all(int file, std::string_view bytes) {
 }  // namespace
 
 Result<ZooKeeperConnection> ZooKeeperConnection::open(std::uint16_t port,
-                                                      const ZkHandshake& wanted) {
+                                                      Duration session_timeout) {
   using Opened = Result<ZooKeeperConnection>;
   ZooKeeperConnection connection(connect_patiently(port));
-  const bool sent = connection.file_ >= 0 && connection.send(zk_handshake_frame(wanted));
+  const bool sent = connection.file_ >= 0 && connection.send(zk_handshake_frame(session_timeout));
   const auto frame = sent ? connection.receive() : std::nullopt;
   if (!frame || !read_zk_handshake(*frame, connection.granted_)) {
     return Opened::failure(fmt::format("expected a ZooKeeper on 127.0.0.1:{}", port));
   }
-  if (connection.session() == 0) return Opened::failure("expected the session to live on");
   return Opened(std::move(connection));
 }
 
 ZooKeeperConnection::ZooKeeperConnection(ZooKeeperConnection&& other) noexcept
     : file_(std::exchange(other.file_, -1)),
       stream_(std::move(other.stream_)),
-      granted_(std::move(other.granted_)),
+      granted_(other.granted_),
       next_xid_(other.next_xid_),
       last_zxid_(other.last_zxid_),
       events_(std::move(other.events_)) {}
@@ -59,7 +58,7 @@ ZooKeeperConnection& ZooKeeperConnection::operator=(ZooKeeperConnection&& other)
   close();
   file_ = std::exchange(other.file_, -1);
   stream_ = std::move(other.stream_);
-  granted_ = std::move(other.granted_);
+  granted_ = other.granted_;
   next_xid_ = other.next_xid_;
   last_zxid_ = other.last_zxid_;
   events_ = std::move(other.events_);

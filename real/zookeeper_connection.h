@@ -15,15 +15,14 @@ namespace picklock {
 
 class ZooKeeperConnection {
  public:
-  // Connects to 127.0.0.1 and opens the session that `wanted` names; 0: a new one. A reply that takes longer
-  // than ten seconds counts as lost. Fails when nobody answers, and when the session has expired.
-  static Result<ZooKeeperConnection> open(std::uint16_t port, const ZkHandshake& wanted);
+  // Connects to 127.0.0.1 and opens a session. A reply that takes longer than ten seconds counts as lost. Fails when
+  // nobody answers.
+  static Result<ZooKeeperConnection> open(std::uint16_t port, Duration session_timeout);
 
   ZooKeeperConnection(ZooKeeperConnection&& other) noexcept;
   ZooKeeperConnection& operator=(ZooKeeperConnection&& other) noexcept;
   ~ZooKeeperConnection();
 
-  const ZkHandshake& granted() const { return granted_; }
   std::int64_t session() const { return granted_.session; }
 
   // Sends one request and waits for its reply, which is connection_loss when the connection is lost; then so

@@ -49,9 +49,8 @@ Diagnostics ZooKeeperEnsembleSight::open(std::size_t i) {
   Result<ZooKeeperConnection> session = open_zookeeper_sight(members_.port(i), whole);
   if (!session) return session.error();
   at(i).session.emplace(std::move(session).value());
-  ZkHandshake wanted;
-  wanted.timeout = whole + tick_ / 2;
-  Result<ZooKeeperConnection> later = ZooKeeperConnection::open(members_.port(i), wanted);
+  Result<ZooKeeperConnection> later =
+      ZooKeeperConnection::open(members_.port(i), whole + tick_ / 2);
   if (!later) return later.error();
   at(i).half_later.emplace(std::move(later).value());
   return {};

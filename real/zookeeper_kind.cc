@@ -81,11 +81,9 @@ class RealZooKeeper final : public RealServers {
   // A session of an hour must end when the page says that an hour has passed.
   Diagnostics prove_clock() const {
     constexpr std::chrono::hours kSession(1);
-    ZkHandshake wanted;
-    wanted.timeout = kSession;
-    Result<ZooKeeperConnection> ending = ZooKeeperConnection::open(server_->port(), wanted);
-    wanted.timeout = ZooKeeperServerProcess::kLongestSession;
-    Result<ZooKeeperConnection> observer = ZooKeeperConnection::open(server_->port(), wanted);
+    Result<ZooKeeperConnection> ending = ZooKeeperConnection::open(server_->port(), kSession);
+    Result<ZooKeeperConnection> observer =
+        ZooKeeperConnection::open(server_->port(), ZooKeeperServerProcess::kLongestSession);
     if (!ending || !observer) return ending ? observer.error() : ending.error();
     ZkReply reply;
     ending->execute({.op = ZkOp::create, .path = "/proof", .ephemeral = true}, reply);

@@ -8,11 +8,12 @@
 #include <array>
 #include <utility>
 
+#include "real/zookeeper_wire.h"
+
 namespace picklock {
 
 ZooKeeperLink::ZooKeeperLink(EventLoop& loop, Options options)
     : loop_(loop), options_(std::move(options)) {
-  handshake_.timeout = options_.session_timeout;
   // Longer than this, and the session may be over before the answer.
   options_.call_timeout = std::min(options_.call_timeout, options_.session_timeout * 2 / 3);
   place_ = options_.caller ? options_.caller().client.value() % options_.places.size() : 0;
@@ -37,19 +38,19 @@ void ZooKeeperLink::add(const ZkRequest& request, PendingReply* reply) {
   pending.number = next_number_++;
   pending.timer = loop_.at(options_.after(options_.call_timeout),
                            [this, number = pending.number] { give_up(number); });
-  if (line_ == Line::up) send(pending);
+  if (line_ == Line::up) {
+    send(pending);
+    take_news();
+  }
   if (line_ == Line::down) connect();
 }
 
-void ZooKeeperLink::send(Pending& pending) {
-  pending.xid = pending.request.op == ZkOp::ping ? kZkPingXid : next_xid_++;
-  write(pending.caller, zk_request_frame(pending.xid, pending.request));
-}
-
-// Bytes that cannot be written are lost with the connection, whose end is read soon.
-void ZooKeeperLink::write(const Caller& caller, const std::string& frame) {
-  const std::string bytes = options_.caller ? zk_envelope_frame(caller) + frame : frame;
-  ::send(file_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+void ZooKeeperLink::send(const Pending& pending) {
+  if (line_ != Line::up) return;
+  speaks_for_ = pending.caller;
+  if (pending.request.op == ZkOp::ping) return handle_->ping();
+  if (pending.request.op == ZkOp::close) return part();
+  handle_->ask(pending.request, pending.number);
 }
 
 // A line on which an answer is missing is of no use: those behind it would be late as well.
@@ -62,85 +63,118 @@ void ZooKeeperLink::give_up(std::uint64_t number) {
 
 // --- The line -----------------------------------------------------------------------------------------
 
+void ZooKeeperLink::make_handle() {
+  const auto envelope = [this] {
+    return options_.caller ? zk_envelope_frame(speaks_for_) : std::string();
+  };
+  handle_.emplace(
+      ZooKeeperHandle::Options{.session_timeout = options_.session_timeout,
+                               .connect = [this] { return connect_to(options_.places[place_]); },
+                               .envelope = envelope});
+}
+
 void ZooKeeperLink::connect() {
-  file_ = connect_to(options_.places[place_]);
+  if (!handle_) make_handle();
   line_ = Line::greeting;
-  stream_ = FrameStream();
-  if (file_ < 0) {  // nobody may be told before this call has returned
+  speaks_for_ = caller();
+  if (!handle_->connect()) {  // nobody may be told before this call has returned
     greeting_ = loop_.at(loop_.now(), [this] { drop(); });
     return;
   }
-  loop_.watch(file_, EPOLLIN, [this](std::uint32_t /*events*/) { read(); });
-  write(caller(), zk_handshake_frame(handshake_));
+  file_ = handle_->file();
+  loop_.watch(file_, EPOLLIN, [this](std::uint32_t /*events*/) {
+    speaks_for_ = caller();
+    handle_->read();
+    take_news();
+  });
   greeting_ = loop_.at(options_.after(options_.call_timeout),
                        [this] { has_other_places() ? on_refused(true) : drop(); });
 }
 
-void ZooKeeperLink::read() {
-  std::array<char, 16384> bytes;
-  const ssize_t got = ::recv(file_, bytes.data(), bytes.size(), 0);
-  if (got > 0) stream_.feed({bytes.data(), static_cast<std::size_t>(got)});
-  while (line_ != Line::down) {
-    const auto frame = stream_.next();
-    if (!frame) break;
-    on_frame(*frame);
+void ZooKeeperLink::take_news() {
+  if (!handle_) return;
+  for (ZkNews& news : handle_->news()) {
+    if (line_ != Line::down) take(news);
   }
-  if (line_ != Line::down && (got <= 0 || stream_.is_broken())) drop();
 }
 
-void ZooKeeperLink::on_frame(std::string_view frame) {
-  if (line_ == Line::greeting) return on_greeting(frame);
-  const ZkHeader header = read_zk_header(frame);
-  handshake_.last_zxid = std::max(handshake_.last_zxid, header.zxid);
-  if (header.xid == kZkNotificationXid) {
-    ZkEvent event;
-    if (!read_zk_notification(frame, event)) return drop();
-    watches_.on_event(event);
-    return notify(event);
+void ZooKeeperLink::take(ZkNews& news) {
+  switch (news.kind) {
+    case ZkNews::Kind::connected:
+      return on_connected();
+    case ZkNews::Kind::disconnected:
+      return drop();
+    case ZkNews::Kind::expired:
+      return lose_session(ZkCode::session_expired);
+    case ZkNews::Kind::event:
+      return notify(news.event);
+    case ZkNews::Kind::answered:
+      return on_answer(news.number, std::move(news.reply));
+    case ZkNews::Kind::pong:
+      return on_pong();
   }
-  if (header.xid != kZkSetWatchesXid) on_reply(frame, header);
 }
 
-void ZooKeeperLink::on_greeting(std::string_view frame) {
-  ZkHandshake granted;
-  if (!read_zk_handshake(frame, granted)) return drop();
-  if (granted.session == 0) return lose_session();
+void ZooKeeperLink::on_connected() {
   loop_.cancel(greeting_);
-  const bool is_new = handshake_.session == 0;
   refusals_ = 0;
-  handshake_.session = granted.session;
-  handshake_.password = granted.password;
   line_ = Line::up;
-  if (is_new) {
+  if (std::exchange(session_, handle_->session()) == 0) {
     connected_ = true;
     schedule_ping();
   } else {
-    if (!watches_.is_empty()) {
-      write(caller(), zk_set_watches_frame(handshake_.last_zxid, watches_.paths()));
-    }
     set_connected(true);
   }
-  for (Pending& waiting : pending_) send(waiting);
+  for (const Pending& waiting : pending_) send(waiting);
 }
 
-void ZooKeeperLink::on_reply(std::string_view frame, const ZkHeader& header) {
-  const auto answered = std::ranges::find(pending_, header.xid, &Pending::xid);
-  if (answered == pending_.end()) return drop();
-  ZkReply reply;
-  if (!read_zk_reply(frame, answered->request.op, reply)) return drop();
-  if (reply.code == ZkCode::session_expired) return lose_session();
+// One that ended with the line before is answered once more.
+void ZooKeeperLink::on_answer(std::uint64_t number, ZkReply&& reply) {
+  const auto answered = std::ranges::find(pending_, number, &Pending::number);
+  if (answered == pending_.end()) return;
+  if (reply.code == ZkCode::session_expired) return lose_session(ZkCode::session_expired);
   const Pending call = std::move(*answered);
   pending_.erase(answered);
   loop_.cancel(call.timer);
-  watches_.on_reply(call.request, reply.code);
   if (call.reply != nullptr) call.reply->complete(std::move(reply));
+}
+
+void ZooKeeperLink::on_pong() {
+  const auto ping = std::ranges::find(pending_, nullptr, &Pending::reply);
+  if (ping != pending_.end()) on_answer(ping->number, {});
+}
+
+// The library says goodbye without a wait for the answer.
+void ZooKeeperLink::part() {
+  line_ = Line::parting;
+  loop_.watch(file_, 0);
+  file_ = handle_->say_goodbye();
+  handle_.reset();
+  loop_.watch(file_, EPOLLIN, [this](std::uint32_t /*events*/) { on_parted(); });
+}
+
+void ZooKeeperLink::on_parted() {
+  std::array<char, 64> answer;
+  if (::recv(file_, answer.data(), answer.size(), 0) <= 0) return drop();
+  const auto call = std::ranges::find(pending_, ZkOp::close,
+                                      [](const Pending& pending) { return pending.request.op; });
+  ZkReply reply;
+  reply.code = ZkCode::ok;
+  on_answer(call->number, std::move(reply));
+  lose_session(ZkCode::session_expired);
 }
 
 void ZooKeeperLink::hang_up() {
   loop_.cancel(greeting_);
   if (file_ < 0) return;
   loop_.watch(file_, 0);
-  ::close(std::exchange(file_, -1));
+  if (handle_) {
+    handle_->hang_up();
+    handle_->news();  // all of it is known
+  } else {
+    ::close(file_);
+  }
+  file_ = -1;
 }
 
 void ZooKeeperLink::finish_all(ZkCode code) {
@@ -163,10 +197,11 @@ void ZooKeeperLink::on_refused(bool has_taken_long) {
   const bool goes_on = ++refusals_ < options_.places.size();
   if (has_taken_long || !goes_on) finish_all(ZkCode::connection_loss);
   if (!goes_on) refusals_ = 0;
-  if (goes_on && line_ == Line::down && (handshake_.session != 0 || !pending_.empty())) connect();
+  if (goes_on && line_ == Line::down && (session_ != 0 || !pending_.empty())) connect();
 }
 
 void ZooKeeperLink::drop() {
+  if (line_ == Line::parting) return lose_session(ZkCode::connection_loss);
   if (line_ == Line::greeting && has_other_places()) return on_refused(false);
   const bool was_up = std::exchange(line_, Line::down) == Line::up;
   hang_up();
@@ -174,33 +209,33 @@ void ZooKeeperLink::drop() {
   finish_all(ZkCode::connection_loss);
   go_to_next_place();
   // One try at once, as the libraries do; then with each ping that is due, and each call.
-  if (was_up && handshake_.session != 0) connect();
+  if (was_up && session_ != 0) connect();
 }
 
 // --- The session --------------------------------------------------------------------------------------
 
 void ZooKeeperLink::set_connected(bool connected) {
-  if (handshake_.session == 0 || connected == connected_) return;
+  if (session_ == 0 || connected == connected_) return;
   connected_ = connected;
   notify({connected ? ZkEventKind::reconnected : ZkEventKind::suspended, {}});
 }
 
-void ZooKeeperLink::lose_session() {
+void ZooKeeperLink::lose_session(ZkCode code) {
   line_ = Line::down;
   hang_up();
+  handle_.reset();
   loop_.cancel(ping_);
   connected_ = false;
-  handshake_.session = 0;
-  handshake_.password.clear();
-  watches_.clear();
+  session_ = 0;
   notify({ZkEventKind::lost, {}});
-  finish_all(ZkCode::session_expired);
+  finish_all(code);
 }
 
+// The library pings only while nothing waits for an answer, which is a sign of life as well.
 void ZooKeeperLink::schedule_ping() {
   ping_ = loop_.at(options_.after(options_.session_timeout / 3), [this] {
     schedule_ping();
-    add(ZkRequest{.op = ZkOp::ping}, nullptr);
+    if (pending_.empty() && line_ != Line::greeting) add(ZkRequest{.op = ZkOp::ping}, nullptr);
   });
 }
 

@@ -64,9 +64,7 @@ RealZooKeeperService::RealZooKeeperService(std::uint16_t port, Duration session_
     : port_(port), session_timeout_(session_timeout), advance_clock_(std::move(advance_clock)) {}
 
 bool RealZooKeeperService::open(std::size_t slot) {
-  ZkHandshake wanted;
-  wanted.timeout = session_timeout_;
-  Result<ZooKeeperConnection> opened = ZooKeeperConnection::open(port_, wanted);
+  Result<ZooKeeperConnection> opened = ZooKeeperConnection::open(port_, session_timeout_);
   events_.at(slot).clear();
   if (!opened) return false;
   connections_.at(slot).emplace(std::move(opened).value());

@@ -10,9 +10,7 @@
 namespace picklock {
 
 Result<ZooKeeperConnection> open_zookeeper_sight(std::uint16_t port, Duration timeout) {
-  ZkHandshake wanted;
-  wanted.timeout = timeout;
-  Result<ZooKeeperConnection> opened = ZooKeeperConnection::open(port, wanted);
+  Result<ZooKeeperConnection> opened = ZooKeeperConnection::open(port, timeout);
   if (!opened || opened->watch_tree("/")) return opened;
   return Result<ZooKeeperConnection>::failure(
       "expected the server to say what happened to the lock's znodes, but it is gone");

@@ -71,14 +71,14 @@ void write_create(JuteWriter& to, const ZkRequest& request) {
 
 }  // namespace
 
-std::string zk_handshake_frame(const ZkHandshake& handshake) {
+std::string zk_handshake_frame(Duration session_timeout) {
   return jute_frame([&](JuteWriter& to) {
     to.i32(0);  // the version of the protocol
-    to.i64(handshake.last_zxid);
-    const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(handshake.timeout);
+    to.i64(0);  // no transaction was seen
+    const auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(session_timeout);
     to.i32(static_cast<std::int32_t>(timeout.count()));
-    to.i64(handshake.session);
-    to.text(handshake.password);
+    to.i64(0);          // no session is there
+    to.text({});        // nor its password
     to.boolean(false);  // a server that can only be read will not do
   });
 }
@@ -88,7 +88,7 @@ bool read_zk_handshake(std::string_view frame, ZkHandshake& granted) {
   from.i32();
   granted.timeout = std::chrono::milliseconds(from.i32());
   granted.session = from.i64();
-  granted.password = from.text();
+  from.text();
   return from.is_whole();
 }
 
@@ -166,17 +166,6 @@ bool read_zk_notification(std::string_view frame, ZkEvent& event) {
   event.kind =
       static_cast<ZkEventKind>(type - 1);  // both count created, deleted, changed, children
   return from.is_whole() && type >= 1 && event.is_watch();
-}
-
-std::string zk_set_watches_frame(std::int64_t zxid, const ZkWatchedPaths& paths) {
-  return jute_frame([&](JuteWriter& to) {
-    to.i32(kZkSetWatchesXid);
-    to.i32(kSetWatches);
-    to.i64(zxid);
-    to.texts(paths.data);
-    to.texts(paths.exists);
-    to.texts(paths.children);
-  });
 }
 
 std::string zk_watch_tree_frame(std::int32_t xid, std::string_view path) {

@@ -1,5 +1,5 @@
-// ZooKeeper's wire protocol, as far as picklock speaks it: the requests of ZooKeeperClient, sessions,
-// watches, and the envelope that a client process puts in front of each request.
+// ZooKeeper's wire protocol, as far as picklock speaks it in its own sessions, and reads it between clients and servers;
+// and the envelope that a client process puts in front of each request.
 //
 // Source: zookeeper.jute, ZooDefs and KeeperException of Apache ZooKeeper 3.8.
 #pragma once
@@ -15,15 +15,14 @@
 
 namespace picklock {
 
-// The first frame of a connection. Session 0 asks for a new one.
+// The first frame of a connection, which asks for a new session.
+std::string zk_handshake_frame(Duration session_timeout);
+// What the service says to a first frame; a session of 0: the one that was asked for has expired.
 struct ZkHandshake {
   std::int64_t session = 0;
-  std::string password;
-  Duration timeout{};          // asked for; of a reply: granted
-  std::int64_t last_zxid = 0;  // seen by the client; only of a request
+  Duration timeout{};
 };
-std::string zk_handshake_frame(const ZkHandshake& handshake);
-// A session of 0 says that the one asked for has expired. False: this is no such reply.
+// False: this is no such reply.
 bool read_zk_handshake(std::string_view frame, ZkHandshake& granted);
 
 // What is in front of every other frame of a server.
@@ -34,7 +33,6 @@ struct ZkHeader {
 };
 inline constexpr std::int32_t kZkNotificationXid = -1;
 inline constexpr std::int32_t kZkPingXid = -2;
-inline constexpr std::int32_t kZkSetWatchesXid = -8;
 
 ZkHeader read_zk_header(std::string_view frame);
 // False: the client libraries refuse the request as bad_arguments without sending it.
@@ -45,13 +43,6 @@ bool read_zk_reply(std::string_view frame, ZkOp op, ZkReply& reply);
 // A frame with kZkNotificationXid.
 bool read_zk_notification(std::string_view frame, ZkEvent& event);
 
-// The watches of a session that has come back: what they missed since `zxid` is notified at once.
-struct ZkWatchedPaths {
-  std::vector<std::string> data;      // set by get, or by exists on what was there
-  std::vector<std::string> exists;    // set by exists on what was not there
-  std::vector<std::string> children;  // set by get_children
-};
-std::string zk_set_watches_frame(std::int64_t zxid, const ZkWatchedPaths& paths);
 // A watch that stays, on the node and on all below it.
 std::string zk_watch_tree_frame(std::int32_t xid, std::string_view path);
 
