@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <vector>
+#include <span>
+#include <utility>
 
 namespace picklock {
 namespace {
@@ -21,6 +22,9 @@ constexpr std::array<std::string_view, 30> kElsewhere{
     "math",     "next",           "pairs",        "rawequal", "rawget",
     "rawset",   "select",         "setmetatable", "string",   "struct",
     "table",    "type",           "unpack",       "xpcall",   "os"};
+// Signs of scripts that only compare.
+constexpr std::array<std::string_view, 10> kOfComparisons{"(", ")", "[",  "]",  ".",
+                                                          ",", ";", "==", "~=", "="};
 constexpr std::string_view kPunctuation = "()[]{},;.+-*/%^#<>=~";
 
 bool starts_word(char c) {
@@ -31,6 +35,9 @@ bool is_digit(char c) {
 }
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+bool is_among(std::string_view word, std::span<const std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
 }
 
 class Reader {
@@ -45,6 +52,8 @@ class Reader {
   }
   // Of a plain script that was read.
   bool has_loop() const { return has_loop_; }
+  bool only_compares() const { return only_compares_ && !must_be_followed(previous_); }
+  std::vector<std::string> literals() && { return std::move(literals_); }
 
  private:
   // To the next word or sign; false at the end, or in doubt.
@@ -63,6 +72,45 @@ class Reader {
   }
 
   bool read_one() {
+    const std::string_view before = rest_;
+    const bool is_plain = read_sign();
+    const std::string_view sign = before.substr(0, before.size() - rest_.size());
+    if (is_plain) look_for_more_than_comparisons(sign);
+    previous_ = sign;
+    return is_plain;
+  }
+
+  // What a value is shows in arithmetic, in its order, in what it indexes. Words are looked at by number alone.
+  void look_for_more_than_comparisons(std::string_view sign) {
+    if (must_be_followed(previous_)) {
+      only_compares_ = only_compares_ && sign == (previous_ == "redis" ? "." : "[");
+    } else if (sign == "[" || sign == "." || (previous_ == "[" && !is_digit(sign[0]))) {
+      only_compares_ = false;
+    }
+    if (sign == "]") only_compares_ = only_compares_ && is_digit(previous_[0]);
+    if (is_digit(sign[0])) return add_number(sign);
+    if (sign[0] == '"' || sign[0] == '\'') return add_text(sign);
+    const bool is_word = starts_word(sign[0]);
+    only_compares_ = only_compares_ && (is_word ? sign != "tonumber" && sign != "tostring"
+                                                : is_among(sign, kOfComparisons));
+  }
+  static bool must_be_followed(std::string_view word) {
+    return word == "KEYS" || word == "ARGV" || word == "redis";
+  }
+  // Written as Lua would write it.
+  void add_number(std::string_view digits) {
+    constexpr std::size_t kExact = 15;  // digits of a double
+    const bool is_usual = digits.size() <= kExact && std::ranges::all_of(digits, is_digit) &&
+                          (digits[0] != '0' || digits.size() == 1);
+    only_compares_ = only_compares_ && is_usual;
+    literals_.emplace_back(digits);
+  }
+  void add_text(std::string_view quoted) {
+    only_compares_ = only_compares_ && quoted.find('\\') == std::string_view::npos;
+    literals_.emplace_back(quoted.substr(1, quoted.size() - 2));
+  }
+
+  bool read_sign() {
     const char c = rest_[0];
     if (starts_word(c)) return read_word();
     if (is_digit(c)) return take_while([](char d) { return is_digit(d) || starts_word(d); });
@@ -83,13 +131,13 @@ class Reader {
       ++length;
     const std::string_view word = rest_.substr(0, length);
     rest_.remove_prefix(length);
-    if (std::ranges::find(kElsewhere, word) != kElsewhere.end()) return false;
-    const bool harmless = std::ranges::find(kHarmless, word) != kHarmless.end();
+    if (is_among(word, kElsewhere)) return false;
+    const bool harmless = is_among(word, kHarmless);
     const bool declares = word == "local" || word == "for";
     has_loop_ = has_loop_ || word == "for" || word == "while" || word == "repeat";
     if (declaring_ && !harmless) locals_.push_back(word);
     if (harmless) declaring_ = declares;
-    return harmless || std::ranges::find(locals_, word) != locals_.end();
+    return harmless || is_among(word, locals_);
   }
 
   bool read_text(char quote) {
@@ -118,6 +166,9 @@ class Reader {
   bool declaring_ = false;  // after `local` or `for`: names, commas, then '='
   bool in_doubt_ = false;
   bool has_loop_ = false;
+  std::string_view previous_;  // sign
+  bool only_compares_ = true;
+  std::vector<std::string> literals_;
 };
 
 }  // namespace
@@ -129,6 +180,12 @@ bool is_plain_script(std::string_view text) {
 bool is_straight_script(std::string_view text) {
   Reader reader(text);
   return reader.is_plain() && !reader.has_loop();
+}
+
+std::optional<std::vector<std::string>> literals_of_comparing_script(std::string_view text) {
+  Reader reader(text);
+  if (!reader.is_plain() || reader.has_loop() || !reader.only_compares()) return std::nullopt;
+  return std::move(reader).literals();
 }
 
 }  // namespace picklock

@@ -1,7 +1,10 @@
 // Scripts that cannot tell whether what they see is protected, and so may run without the protection.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace picklock {
 
@@ -12,5 +15,9 @@ namespace picklock {
 bool is_plain_script(std::string_view text);
 // True for a plain script without a loop: it ends after no more instructions than it has. O(text).
 bool is_straight_script(std::string_view text);
+// The texts and numbers (in digits) that a straight script names, if it tells values apart by nothing but == and ~=: then
+// it does the same whenever the same are equal of its words, of the answers that it gets, and of these. Nothing for any
+// other script, or when in doubt. O(text).
+std::optional<std::vector<std::string>> literals_of_comparing_script(std::string_view text);
 
 }  // namespace picklock

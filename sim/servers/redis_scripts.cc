@@ -8,6 +8,7 @@
 #include "sim/servers/redis_lua.h"
 #include "sim/servers/redis_lua_memory.h"
 #include "sim/servers/redis_plain_script.h"
+#include "sim/servers/redis_script_paths.h"
 #include "sim/servers/redis_text.h"
 
 namespace picklock {
@@ -31,6 +32,7 @@ struct Script {
   bool read_only = false;  // "#!lua flags=no-writes"
   bool is_plain = false;
   bool is_straight = false;
+  std::unique_ptr<RedisScriptPaths> paths;  // null: it does more than to compare
 };
 
 void count_instructions(lua_State* lua, lua_Debug* /*where*/) {
@@ -200,6 +202,9 @@ std::optional<RedisScripts::Number> RedisScripts::compile(std::string_view text,
   }
   script.is_plain = is_plain_script(body);
   script.is_straight = is_straight_script(body);
+  if (auto literals = literals_of_comparing_script(body)) {
+    script.paths = std::make_unique<RedisScriptPaths>(*std::move(literals));
+  }
   if (script.is_plain) {
     lua_pushvalue(state.lua, kPlainEnvironment);
     lua_setfenv(state.lua, -2);
@@ -231,10 +236,23 @@ const std::string& RedisScripts::sha(Number script) const {
 
 void RedisScripts::run(Number number, const RedisCommand& words, std::size_t first,
                        std::size_t keys, RedisScriptHost& host, RedisReply& reply) {
+  const Script& script = state_->scripts.at(number);
+  require(state_->run.host == nullptr, "scripts do not nest");
+  RedisScriptPaths* const paths = script.paths.get();
+  if (paths == nullptr) {
+    run_in_lua(number, words, first, keys, host, reply);
+  } else if (!paths->follow(words, first, keys, script.read_only, host, reply) &&
+             run_in_lua(number, words, first, keys, *paths, reply)) {
+    paths->returned(reply);
+  }
+}
+
+bool RedisScripts::run_in_lua(Number number, const RedisCommand& words, std::size_t first,
+                              std::size_t keys, RedisScriptHost& host, RedisReply& reply) {
   State& state = *state_;
   lua_State* const lua = state.lua;
-  const Script& script = state.scripts.at(number);
-  require(state.run.host == nullptr, "scripts do not nest");
+  const Script& script = state.scripts[number];
+  ++runs_of_lua_;
   state.run.host = &host;
   state.run.read_only = script.read_only;
   state.run.random = seeded_redis_random(0);
@@ -254,7 +272,8 @@ void RedisScripts::run(Number number, const RedisCommand& words, std::size_t fir
   // To count costs time at each instruction, and a script without loops ends by itself.
   if (!script.is_straight) lua_sethook(lua, count_instructions, LUA_MASKCOUNT, kCountedAtOnce);
   lua_rawgeti(lua, LUA_REGISTRYINDEX, script.chunk);
-  if (lua_pcall(lua, 0, 1, kErrorHandler) == 0) {
+  const bool returns = lua_pcall(lua, 0, 1, kErrorHandler) == 0;
+  if (returns) {
     pop_redis_reply(lua, reply);
   } else {
     set_script_error(lua, script.sha, reply);
@@ -262,6 +281,7 @@ void RedisScripts::run(Number number, const RedisCommand& words, std::size_t fir
   if (!script.is_straight) lua_sethook(lua, nullptr, 0, 0);
   lua_settop(lua, kPlainEnvironment);
   state.run.host = nullptr;
+  return returns;
 }
 
 }  // namespace picklock

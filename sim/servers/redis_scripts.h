@@ -40,13 +40,20 @@ class RedisScripts {
   const std::string& sha(Number script) const;
 
   // Runs a script with words[first .. first + keys) as KEYS and the rest as ARGV, until it ends or has
-  // executed 100 million instructions. Scripts do not nest.
+  // executed 100 million instructions. Scripts do not nest. Lua is not asked again what a script does of which that is
+  // known (redis_script_paths.h).
   void run(Number script, const RedisCommand& words, std::size_t first, std::size_t keys,
            RedisScriptHost& host, RedisReply& reply);
+  std::uint64_t runs_of_lua() const { return runs_of_lua_; }
 
  private:
+  // False: it has ended with an error.
+  bool run_in_lua(Number script, const RedisCommand& words, std::size_t first, std::size_t keys,
+                  RedisScriptHost& host, RedisReply& reply);
+
   struct State;
   std::unique_ptr<State> state_;
+  std::uint64_t runs_of_lua_ = 0;
 };
 
 }  // namespace picklock
