@@ -105,8 +105,12 @@ class RedisReply {
   void set(Kind kind, std::string_view text) {
     kind_ = kind;
     integer_ = 0;
-    text_ = text;
-    elements_.clear();
+    if (text.empty()) {
+      text_.clear();
+    } else {
+      text_ = text;
+    }
+    if (!elements_.empty()) elements_.clear();
   }
 
   Kind kind_ = Kind::unknown;

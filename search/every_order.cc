@@ -23,6 +23,7 @@ namespace {
 
 // More than so many deviations are not tried before others: most bugs need fewer (Musuvathi and Qadeer, PLDI 2007).
 constexpr std::uint32_t kFewDeviations = 2;
+constexpr std::uint64_t kRunsToAnEstimate = 64;
 
 class EveryOrder {
  public:
@@ -112,6 +113,11 @@ class EveryOrder {
     order_.begin(all, wanted, bound);
   }
 
+  void estimate_done() {
+    const double orders = order_.done() / static_cast<double>(of_levels_.ways * of_plans_.ways);
+    trials_.result.done = part_done(std::array{of_levels_, of_plans_}) + orders;
+  }
+
   bool go_on() {
     left_out_ |= order_.left_out();
     return order_.advance();
@@ -125,9 +131,9 @@ class EveryOrder {
     std::vector<Occasion>* const wanted = next == nullptr ? nullptr : &of_run;
     begin(plan, faults, wanted);
     do {
-      const double orders = order_.done() / static_cast<double>(of_levels_.ways * of_plans_.ways);
-      trials_.result.done = part_done(std::array{of_levels_, of_plans_}) + orders;
-      if (!trials_.carry_out_ordered(plan, order_, wanted)) return false;
+      const bool goes_on = trials_.carry_out_ordered(plan, order_, wanted);
+      if (!goes_on || trials_.result.runs % kRunsToAnEstimate == 0) estimate_done();
+      if (!goes_on) return false;
       for (const Occasion& one : of_run) add(occasions, one);
     } while (go_on());
     if (next == nullptr) return true;

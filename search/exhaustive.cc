@@ -156,9 +156,13 @@ std::uint32_t ExhaustiveOrder::client_of(const EventQueue::Payload& event) const
 }
 
 void ExhaustiveOrder::taken(std::size_t place, const Due& due) {
+  ranked_[due.rank].step = ++steps_;
+  if (decisions_ + 1 < repeated_) {  // what it comes to is told by the branch where the new begins
+    ++decisions_;
+    return;
+  }
   check_visibility();
   if (decisions_ >= repeated_) script_.push_back(place);
-  ranked_[due.rank].step = ++steps_;
   if (!decides_anew() && client_of(due.event) != kNobody) current_ = client_of(due.event);
   std::erase_if(asleep_, [&](const Candidate& one) {
     return one.owner == due.event.owner || due.event.owner >= nodes_;
@@ -186,9 +190,9 @@ void ExhaustiveOrder::interchange(std::span<const Due> due) {
 }
 
 // What comes next is one of these: of those that trading names makes one, the first.
-std::vector<ExhaustiveOrder::Candidate> ExhaustiveOrder::candidates(
-    std::span<const Due> due) const {
-  std::vector<Candidate> candidates;
+void ExhaustiveOrder::find_candidates(std::span<const Due> due,
+                                      std::vector<Candidate>& candidates) const {
+  candidates.clear();
   for (const std::size_t place : places_) {
     Candidate one{
         .place = place, .owner = due[place].event.owner, .client = client_of(due[place].event)};
@@ -201,7 +205,6 @@ std::vector<ExhaustiveOrder::Candidate> ExhaustiveOrder::candidates(
     }
     candidates.push_back(one);
   }
-  return candidates;
 }
 
 // What may still deviate belongs to the state.
@@ -253,8 +256,10 @@ std::size_t ExhaustiveOrder::next(std::span<const Due> due, std::span<const std:
     world_.collect(facts_, pruning_.past, occasions_, facts_of_due_);
     add_bound_to_state();
     state = facts_.hash();
+    seen_.prefetch(state);
   }
-  std::vector<Candidate> options = candidates(due);
+  std::vector<Candidate>& options = candidates_;
+  find_candidates(due, options);
   const bool is_new = !pruning_.states || leave_what_is_new(state, options);
   if (is_new) ++states_;
   if (options.empty()) return kStop;

@@ -16,11 +16,11 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "scenarios/scenario.h"
 #include "search/free_faults.h"
+#include "search/seen_states.h"
 #include "sim/choices.h"
 #include "sim/facts.h"
 #include "sim/order.h"
@@ -125,7 +125,7 @@ class ExhaustiveOrder final : public Order {
   bool is_drawn(Lane lane) const;
   void interchange(std::span<const Due> due);
   void look_at(std::span<const Due> due);
-  std::vector<Candidate> candidates(std::span<const Due> due) const;
+  void find_candidates(std::span<const Due> due, std::vector<Candidate>& candidates) const;
   bool is_asleep(const Candidate& candidate) const;
   void fall_asleep(const Branch& branch);
   bool leave_what_is_new(std::uint64_t state, std::vector<Candidate>& candidates);
@@ -152,8 +152,8 @@ class ExhaustiveOrder final : public Order {
   bool draws_ = false;       // and tries nothing after the other
   std::uint64_t drawn_ = 0;  // last
   StateFacts facts_;
-  // By state, what was asleep in it: signatures, rising. Never iterated over.
-  std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> seen_;
+  SeenStates seen_;                      // with what was asleep in each: signatures, rising
+  std::vector<std::uint64_t> sleeping_;  // scratch
   std::uint64_t states_ = 0;
   std::vector<Branch> path_;
   std::vector<Candidate> options_;  // of all branches of path_
@@ -179,7 +179,8 @@ class ExhaustiveOrder final : public Order {
   std::vector<Occasion> where_;
   std::uint32_t current_ = kNobody;  // the client that went on last
   std::uint32_t deviations_ = 0;
-  std::vector<std::size_t> places_;  // scratch
+  std::vector<std::size_t> places_;    // scratch
+  std::vector<Candidate> candidates_;  // scratch
 };
 
 }  // namespace picklock

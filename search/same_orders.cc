@@ -1,6 +1,5 @@
 // Of orders that come to the same, which are not tried.
 #include <algorithm>
-#include <map>
 
 #include "search/exhaustive.h"
 
@@ -23,20 +22,21 @@ void ExhaustiveOrder::fall_asleep(const Branch& branch) {
 
 // Takes out what is asleep and, if the state was seen, all but what was asleep then. True: it was not seen.
 bool ExhaustiveOrder::leave_what_is_new(std::uint64_t state, std::vector<Candidate>& candidates) {
-  std::vector<std::uint64_t> asleep;
+  sleeping_.clear();
   std::erase_if(candidates, [&](const Candidate& one) {
     if (!is_asleep(one)) return false;
-    asleep.push_back(one.signature);
+    sleeping_.push_back(one.signature);
     return true;
   });
-  std::ranges::sort(asleep);
-  const auto [known, is_new] = seen_.try_emplace(state, asleep);
-  if (is_new) return true;
-  std::vector<std::uint64_t>& then = known->second;
+  std::ranges::sort(sleeping_);
+  const SeenStates::Found found = seen_.find_or_add(state, sleeping_);
+  if (found.is_new) return true;
+  const std::span<const std::uint64_t> then = seen_.numbers(found.entry);
   std::erase_if(candidates, [&](const Candidate& one) {
     return !std::ranges::binary_search(then, one.signature);
   });
-  std::erase_if(then, [&](std::uint64_t one) { return !std::ranges::binary_search(asleep, one); });
+  seen_.keep(found.entry,
+             [&](std::uint64_t one) { return std::ranges::binary_search(sleeping_, one); });
   return false;
 }
 
@@ -66,12 +66,12 @@ bool ExhaustiveOrder::is_persistent(std::span<const Due> due, std::uint32_t owne
 // Puts the events of one node in front, the fewest that there are, and says how many these are.
 std::size_t ExhaustiveOrder::put_persistent_first(std::span<const Due> due,
                                                   std::vector<Candidate>& candidates) const {
-  std::map<std::uint32_t, std::size_t> owners;
-  for (const Candidate& one : candidates) ++owners[one.owner];
   std::size_t fewest = candidates.size();
   std::uint32_t chosen = 0;
-  for (const auto& [owner, events] : owners) {
-    if (events >= fewest || !is_persistent(due, owner)) continue;
+  for (std::uint32_t owner = 0; owner < nodes_; ++owner) {
+    const auto events =
+        static_cast<std::size_t>(std::ranges::count(candidates, owner, &Candidate::owner));
+    if (events == 0 || events >= fewest || !is_persistent(due, owner)) continue;
     // An event that sleeps may show something, and nobody would see.
     if (std::ranges::find(asleep_, owner, &Candidate::owner) != asleep_.end()) continue;
     fewest = events;

@@ -1,10 +1,11 @@
 #include "sim/facts.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cstring>
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "base/require.h"
 
@@ -13,33 +14,35 @@ namespace {
 
 // More namings than this cost more than they save.
 constexpr std::size_t kMostNamings = 120;
+constexpr std::size_t kMostColumns = 1 << 20;
 
-std::optional<std::uint64_t> bits_of(std::string_view text) {
-  constexpr std::size_t kDigits = 16;
-  constexpr int kHexadecimal = 16;
-  if (text.size() != kDigits) return std::nullopt;
-  std::uint64_t bits = 0;
-  const char* const end = text.data() + text.size();
-  if (std::from_chars(text.data(), end, bits, kHexadecimal).ptr != end) return std::nullopt;
-  return bits;
+// The bytes of a text as long as a token.
+std::optional<Names::TokenBytes> bytes_of(std::string_view text) {
+  Names::TokenBytes bytes{};
+  if (text.size() != sizeof bytes) return std::nullopt;
+  std::memcpy(bytes.data(), text.data(), sizeof bytes);
+  return bytes;
+}
+
+// Odd, so that no bit is lost; of no two names alike.
+constexpr std::uint64_t factor_of(std::uint32_t name) {
+  return mix(name) | 1;
 }
 
 }  // namespace
 
 void Names::add_token(std::string_view token, Nth name) {
-  const auto bits = bits_of(token);
-  require(bits.has_value(), "a token is sixteen hexadecimal digits");
-  const auto place =
-      std::ranges::lower_bound(tokens_, *bits, {}, [](auto& one) { return one.first; });
-  if (place == tokens_.end() || place->first != *bits) tokens_.insert(place, {*bits, name});
+  const auto bytes = bytes_of(token);
+  require(bytes.has_value(), "a token is sixteen hexadecimal digits");
+  const auto place = std::ranges::lower_bound(tokens_, *bytes, {}, &Named::first);
+  if (place == tokens_.end() || place->first != *bytes) tokens_.insert(place, {*bytes, name});
 }
 
 const Names::Nth* Names::find_token(std::string_view text) const {
-  const auto bits = bits_of(text);
-  if (!bits) return nullptr;
-  const auto place =
-      std::ranges::lower_bound(tokens_, *bits, {}, [](auto& one) { return one.first; });
-  return place == tokens_.end() || place->first != *bits ? nullptr : &place->second;
+  const auto bytes = bytes_of(text);
+  if (!bytes) return nullptr;
+  const auto place = std::ranges::lower_bound(tokens_, *bytes, {}, &Named::first);
+  return place == tokens_.end() || place->first != *bytes ? nullptr : &place->second;
 }
 
 FactBuilder& FactBuilder::add(const Fact& fact) {
@@ -85,13 +88,38 @@ Fact FactBuilder::fact() const {
 
 void StateFacts::set_symmetry(std::span<const std::uint32_t> client_classes, bool servers_alike) {
   servers_alike_ = servers_alike;
+  clients_ = static_cast<std::uint32_t>(client_classes.size());
   enumerate_namings(client_classes);
-  names_of_.assign(client_classes.size(), {});
-  for (const std::vector<std::uint32_t>& naming : namings_) {
-    for (std::size_t client = 0; client < naming.size(); ++client) {
-      std::vector<std::uint32_t>& names = names_of_[client];
-      if (std::ranges::find(names, naming[client]) == names.end()) names.push_back(naming[client]);
-    }
+  columns_.assign(1, 0);
+  sums_.assign(1 + clients_, 0);
+  several_.clear();
+}
+
+void StateFacts::clear() {
+  std::ranges::fill(sums_, 0);
+  several_.clear();
+}
+
+void StateFacts::widen(std::size_t columns) {
+  require(columns < kMostColumns, "servers come behind the clients");
+  const std::size_t before = columns_.size();
+  std::vector<std::uint64_t> wider((1 + clients_) * columns, 0);
+  for (std::size_t i = 0; i < sums_.size(); ++i)
+    wider[i / before * columns + i % before] = sums_[i];
+  sums_ = std::move(wider);
+  columns_.resize(columns);
+}
+
+void StateFacts::add(const Fact& fact) {
+  const std::size_t column = column_of(fact);
+  if (column >= columns_.size()) widen(column + 1);
+  const NodeId first = fact.clients.front();
+  if (!fact.clients[1].is_none()) {
+    several_.push_back(fact);
+  } else if (first.is_none() || first.value() >= clients_) {
+    sums_[column] += named(fact, {});
+  } else {
+    sums_[(1 + first.value()) * columns_.size() + column] += mix(fact.what);
   }
 }
 
@@ -115,7 +143,6 @@ void StateFacts::enumerate_namings(std::span<const std::uint32_t> client_classes
 }
 
 std::uint64_t StateFacts::hash() {
-  add_up();
   std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
   for (std::size_t i = 0; i < namings_.size(); ++i) {
     const std::uint64_t hash = hash_named(namings_[i]);
@@ -124,29 +151,6 @@ std::uint64_t StateFacts::hash() {
   }
   if (chosen_ + 1 != namings_.size()) hash_named(namings_[chosen_]);  // for its columns
   return least;
-}
-
-// Most facts name one client or none: under a naming they are what they are when this client has that name, however
-// the others are called.
-void StateFacts::add_up() {
-  const std::size_t clients = namings_.front().size();
-  std::size_t columns = 1;
-  for (const Fact& fact : facts_) columns = std::max(columns, column_of(fact) + 1);
-  columns_.resize(columns);
-  sums_.assign((1 + clients * clients) * columns, 0);
-  several_.clear();
-  for (const Fact& fact : facts_) {
-    const NodeId first = fact.clients.front();
-    if (!fact.clients[1].is_none()) {
-      several_.push_back(fact);
-    } else if (first.is_none() || first.value() >= clients) {
-      sums_[column_of(fact)] += named(fact, namings_.front());
-    } else {
-      for (const std::uint32_t name : names_of_[first.value()]) {
-        sums_[row_of(first.value(), name) + column_of(fact)] += mix(fact.what + name);
-      }
-    }
-  }
 }
 
 std::uint64_t StateFacts::named(const Fact& fact, std::span<const std::uint32_t> names) {
@@ -160,25 +164,29 @@ std::uint64_t StateFacts::named(const Fact& fact, std::span<const std::uint32_t>
   return hash;
 }
 
-std::uint64_t StateFacts::column_hash(std::size_t server) const {
-  return mix(mix(columns_[server + 1]) + (servers_alike_ ? 0 : server + 1));
+std::uint64_t StateFacts::column_hash(std::size_t column) const {
+  return mix(mix(columns_[column]) + (servers_alike_ ? 0 : column));
 }
 
 std::uint64_t StateFacts::signature(const Fact& fact) const {
   const std::uint64_t hash = named(fact, namings_[chosen_]);
-  return fact.server.is_none() ? hash : mix(hash + column_hash(fact.server.value()));
+  const std::size_t column = column_of(fact);
+  return column == 0 || column >= columns_.size() ? hash : mix(hash + column_hash(column));
 }
 
 std::uint64_t StateFacts::hash_named(std::span<const std::uint32_t> names) {
-  std::copy_n(sums_.begin(), columns_.size(), columns_.begin());
-  for (std::uint32_t client = 0; client < names.size(); ++client) {
-    const std::size_t row = row_of(client, names[client]);
-    for (std::size_t i = 0; i < columns_.size(); ++i) columns_[i] += sums_[row + i];
+  const std::size_t columns = columns_.size();
+  std::copy_n(sums_.begin(), columns, columns_.begin());
+  const std::uint64_t* sums = sums_.data();
+  for (const std::uint32_t name : names) {
+    sums += columns;
+    const std::uint64_t factor = factor_of(name);
+    for (std::size_t i = 0; i < columns; ++i) columns_[i] += factor * sums[i];
   }
   for (const Fact& fact : several_) columns_[column_of(fact)] += named(fact, names);
   std::uint64_t sum = columns_.front();
-  for (std::size_t i = 1; i < columns_.size(); ++i) {
-    if (columns_[i] != 0) sum += column_hash(i - 1);
+  for (std::size_t i = 1; i < columns; ++i) {
+    if (columns_[i] != 0) sum += column_hash(i);
   }
   return sum;
 }

@@ -37,6 +37,7 @@ class Names {
     NodeId client;
     std::uint32_t nth = 0;
   };
+  using TokenBytes = std::array<std::uint64_t, 2>;  // its text
   void add_token(std::string_view token, Nth name);
   const Nth* find_token(std::string_view text) const;  // null: no token
   // Operations are numbered from 0 in each run.
@@ -45,7 +46,8 @@ class Names {
   Nth operation(OpId op) const { return op.is_none() ? Nth{} : operations_.at(op.value()); }
 
  private:
-  std::vector<std::pair<std::uint64_t, Nth>> tokens_;  // by their bits, rising
+  using Named = std::pair<TokenBytes, Nth>;
+  std::vector<Named> tokens_;  // by their bytes, in some order
   std::vector<Nth> operations_;
 };
 
@@ -77,14 +79,14 @@ class FactBuilder {
 // The facts of a state, and who is like whom.
 class StateFacts {
  public:
-  void clear() { facts_.clear(); }
-  void add(const Fact& fact) { facts_.push_back(fact); }
-  void add(std::uint64_t what) { facts_.push_back({.what = what, .server = {}, .clients = {}}); }
-
-  // `client_classes`: for each client the first one that it is like.
+  // Before the first fact. `client_classes`: for each client, of which the nodes from 0 on are, the first one that it is
+  // like.
   void set_symmetry(std::span<const std::uint32_t> client_classes, bool servers_alike);
+  void clear();
+  void add(const Fact& fact);
+  void add(std::uint64_t what) { add({.what = what, .server = {}, .clients = {}}); }
   // Equal for two states of which one becomes the other when nodes that are alike trade names; else different, but
-  // for a chance of 2^-64. O(facts * namings of clients).
+  // for a chance of about 2^-64. O(namings of clients * (clients * servers + facts about several clients)).
   std::uint64_t hash();
   // Of a fact about the state whose hash() was taken last: equal for two that trading names can turn into each other.
   // (Not the other way round: where several namings have the smallest hash, one of them stands for all.)
@@ -92,26 +94,25 @@ class StateFacts {
 
  private:
   void enumerate_namings(std::span<const std::uint32_t> client_classes);
-  void add_up();
   std::uint64_t hash_named(std::span<const std::uint32_t> names);
-  static std::size_t column_of(const Fact& fact) {
-    return fact.server.is_none() ? 0 : fact.server.value() + 1;
+  // Servers come behind the clients.
+  std::size_t column_of(const Fact& fact) const {
+    return fact.server.is_none() ? 0 : fact.server.value() + 1 - clients_;
   }
-  std::size_t row_of(std::uint32_t client, std::uint32_t name) const {
-    return (1 + client * namings_.front().size() + name) * columns_.size();
-  }
+  void widen(std::size_t columns);
   static std::uint64_t named(const Fact& fact, std::span<const std::uint32_t> names);
-  std::uint64_t column_hash(std::size_t server) const;
+  std::uint64_t column_hash(std::size_t column) const;
 
-  std::vector<Fact> facts_;
   std::vector<std::vector<std::uint32_t>> namings_{{}};
   bool servers_alike_ = false;
-  std::vector<std::vector<std::uint32_t>> names_of_;  // by client: what it may be called
-  // By column, what the facts about no client add up to; then, by client and name, those about this client alone.
+  std::uint32_t clients_ = 0;
+  // What facts about no client add up to, by column: about no server, about the first, ... Then the same for facts about
+  // the first client alone, and so on: under a naming they count as often as this name says (factor_of), so that nobody
+  // need look at each of them again.
   std::vector<std::uint64_t> sums_;
   std::vector<Fact> several_;  // about more than one client
-  // What all facts add up to under the last naming: those about no server, then server by server.
-  std::vector<std::uint64_t> columns_;
+  // What all facts add up to under the last naming, by column.
+  std::vector<std::uint64_t> columns_{0};
   std::size_t chosen_ = 0;  // of namings_
 };
 

@@ -19,7 +19,7 @@ bool is_plain(const RedisClientState& client) {
 }
 
 bool only_strings(const RedisStore& store) {
-  for (std::uint32_t i = 0; i < RedisStore::kDatabases; ++i) {
+  for (std::uint32_t i = 0; i < store.databases_used(); ++i) {
     const bool only = std::ranges::all_of(store.database(i), [](const auto& one) {
       return std::holds_alternative<std::string>(one.second.value);
     });
@@ -29,7 +29,7 @@ bool only_strings(const RedisStore& store) {
 }
 
 void add_keys(const RedisStore& store, const FactBuilder& about, Tag tag, StateFacts& facts) {
-  for (std::uint32_t i = 0; i < RedisStore::kDatabases; ++i) {
+  for (std::uint32_t i = 0; i < store.databases_used(); ++i) {
     for (const auto& [key, entry] : store.database(i)) {
       FactBuilder fact = about;
       fact.add(tag).add(i).add_text(key).add_text(std::get<std::string>(entry.value));

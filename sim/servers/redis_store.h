@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -107,6 +108,8 @@ class RedisStore {
   void reset();
 
   const Database& database(std::uint32_t number) const { return databases_.at(number); }
+  // From here on databases are empty.
+  std::uint32_t databases_used() const { return static_cast<std::uint32_t>(std::bit_width(used_)); }
   std::size_t size() const;
   std::optional<std::int64_t> next_deadline() const;  // O(1) while the earliest key lives
   void expire_due(std::int64_t now);
