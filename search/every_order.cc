@@ -23,7 +23,6 @@ namespace {
 
 // More than so many deviations are not tried before others: most bugs need fewer (Musuvathi and Qadeer, PLDI 2007).
 constexpr std::uint32_t kFewDeviations = 2;
-constexpr std::uint64_t kRunsToAnEstimate = 64;
 
 class EveryOrder {
  public:
@@ -131,8 +130,9 @@ class EveryOrder {
     std::vector<Occasion>* const wanted = next == nullptr ? nullptr : &of_run;
     begin(plan, faults, wanted);
     do {
+      if (options_.progress) estimate_done();
       const bool goes_on = trials_.carry_out_ordered(plan, order_, wanted);
-      if (!goes_on || trials_.result.runs % kRunsToAnEstimate == 0) estimate_done();
+      if (!goes_on) estimate_done();
       if (!goes_on) return false;
       for (const Occasion& one : of_run) add(occasions, one);
     } while (go_on());
