@@ -58,7 +58,15 @@ FactBuilder& FactBuilder::add_text(std::string_view text) {
     add(token->nth);
     return name_client(token->client);
   }
-  return add(hash_text(text));
+  add(text.size());
+  std::uint64_t word = 0;
+  for (; text.size() > sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    add(word);
+  }
+  word = 0;
+  std::memcpy(&word, text.data(), text.size());
+  return add(word);
 }
 
 FactBuilder& FactBuilder::name_operation(OpId op) {
@@ -90,6 +98,11 @@ void StateFacts::set_symmetry(std::span<const std::uint32_t> client_classes, boo
   servers_alike_ = servers_alike;
   clients_ = static_cast<std::uint32_t>(client_classes.size());
   enumerate_namings(client_classes);
+  // Where no names are traded nobody is like another.
+  classes_.resize(clients_);
+  std::iota(classes_.begin(), classes_.end(), 0U);
+  if (namings_.size() > 1) classes_.assign(client_classes.begin(), client_classes.end());
+  of_clients_.assign(clients_, 0);
   columns_.assign(1, 0);
   sums_.assign(1 + clients_, 0);
   several_.clear();
@@ -142,15 +155,44 @@ void StateFacts::enumerate_namings(std::span<const std::uint32_t> client_classes
   }
 }
 
+// A client that can be told from those that it is like by what is said of it alone needs no other naming than the one in
+// the order of these sums.
 std::uint64_t StateFacts::hash() {
-  std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
+  sum_up_clients();
+  std::uint64_t least = 0;
+  std::size_t last = namings_.size();
   for (std::size_t i = 0; i < namings_.size(); ++i) {
+    if (!is_in_order(namings_[i])) continue;
     const std::uint64_t hash = hash_named(namings_[i]);
-    if (hash < least) chosen_ = i;
-    least = std::min(least, hash);
+    if (last == namings_.size() || hash < least) {
+      least = hash;
+      chosen_ = i;
+    }
+    last = i;
   }
-  if (chosen_ + 1 != namings_.size()) hash_named(namings_[chosen_]);  // for its columns
+  if (chosen_ != last) hash_named(namings_[chosen_]);  // for its columns
   return least;
+}
+
+// Whatever the servers are called, and however many there could be.
+void StateFacts::sum_up_clients() {
+  const std::uint64_t* sum = sums_.data() + columns_.size();
+  for (std::uint64_t& of_client : of_clients_) {
+    of_client = *sum++;
+    for (std::size_t i = 1; i < columns_.size(); ++i, ++sum) {
+      if (*sum != 0) of_client += mix(*sum);
+    }
+  }
+}
+
+bool StateFacts::is_in_order(std::span<const std::uint32_t> names) const {
+  for (std::uint32_t b = 1; b < names.size(); ++b) {
+    for (std::uint32_t a = 0; a < b; ++a) {
+      if (classes_[a] != classes_[b] || of_clients_[a] == of_clients_[b]) continue;
+      if ((names[a] < names[b]) != (of_clients_[a] < of_clients_[b])) return false;
+    }
+  }
+  return true;
 }
 
 std::uint64_t StateFacts::named(const Fact& fact, std::span<const std::uint32_t> names) {

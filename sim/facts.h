@@ -94,6 +94,8 @@ class StateFacts {
 
  private:
   void enumerate_namings(std::span<const std::uint32_t> client_classes);
+  void sum_up_clients();
+  bool is_in_order(std::span<const std::uint32_t> names) const;
   std::uint64_t hash_named(std::span<const std::uint32_t> names);
   // Servers come behind the clients.
   std::size_t column_of(const Fact& fact) const {
@@ -106,11 +108,13 @@ class StateFacts {
   std::vector<std::vector<std::uint32_t>> namings_{{}};
   bool servers_alike_ = false;
   std::uint32_t clients_ = 0;
+  std::vector<std::uint32_t> classes_;
   // What facts about no client add up to, by column: about no server, about the first, ... Then the same for facts about
   // the first client alone, and so on: under a naming they count as often as this name says (factor_of), so that nobody
   // need look at each of them again.
   std::vector<std::uint64_t> sums_;
-  std::vector<Fact> several_;  // about more than one client
+  std::vector<Fact> several_;              // about more than one client
+  std::vector<std::uint64_t> of_clients_;  // what is said of each alone
   // What all facts add up to under the last naming, by column.
   std::vector<std::uint64_t> columns_{0};
   std::size_t chosen_ = 0;  // of namings_

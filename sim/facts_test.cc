@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -45,6 +47,43 @@ TEST(StateFacts, WhoKnowsWhomIsKeptWhenNamesAreTraded) {
   EXPECT_EQ(apart, hash_of({{0, 4}, {1, 3}}, kAllAlike, true));
   EXPECT_NE(apart, hash_of({{0, 3}, {1, 3}}, kAllAlike, true));
   EXPECT_NE(apart, hash_of({{0, 3}, {0, 4}}, kAllAlike, true));
+}
+
+// The least of all that it becomes when the three clients and the three servers trade names.
+Links told_anyhow(const Links& links) {
+  Links least;
+  std::array<std::uint32_t, 3> clients{0, 1, 2};
+  do {
+    std::array<std::uint32_t, 3> servers{3, 4, 5};
+    do {
+      Links told;
+      for (const auto& [client, server] : links)
+        told.emplace_back(clients[client], servers[server - 3]);
+      std::ranges::sort(told);
+      if (least.empty() || told < least) least = told;
+    } while (std::ranges::next_permutation(servers).found);
+  } while (std::ranges::next_permutation(clients).found);
+  return least;
+}
+
+TEST(StateFacts, AreEqualWhenTradedNamesMakeThemSo) {
+  std::map<Links, std::uint64_t> hashes;
+  std::map<std::uint64_t, Links> states;
+  std::uint64_t drawn = 1;
+  for (int i = 0; i < 3000; ++i) {
+    Links links;
+    for (std::uint64_t n = 0; n < 1 + drawn % 6; ++n) {
+      const std::uint64_t pair = mix(drawn + n) % 9;
+      links.emplace_back(static_cast<std::uint32_t>(pair / 3),
+                         static_cast<std::uint32_t>(3 + pair % 3));
+    }
+    drawn = mix(drawn);
+    const std::uint64_t hash = hash_of(links, kAllAlike, true);
+    const Links state = told_anyhow(links);
+    EXPECT_EQ(hashes.try_emplace(state, hash).first->second, hash);
+    EXPECT_EQ(states.try_emplace(hash, state).first->second, state);
+  }
+  EXPECT_GT(states.size(), 50U);
 }
 
 TEST(StateFacts, AreNoSet) {
