@@ -8,6 +8,7 @@ namespace picklock {
 
 EventQueue::EventQueue() {
   pool_.reserve(256);
+  payloads_.reserve(256);
 }
 
 // Empties the first slot of a level above 0: now moves to the slot's beginning, and every entry goes to
@@ -25,6 +26,7 @@ void EventQueue::descend(int level) {
   now_ = (now_ & above) | slot << shift;
   while (i != kNone) {
     const std::uint32_t next = pool_[i].next;
+    if (next != kNone) __builtin_prefetch(&pool_[next]);
     link(i);
     i = next;
   }

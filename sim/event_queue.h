@@ -11,6 +11,7 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "base/require.h"
@@ -68,9 +69,9 @@ class EventQueue {
   // Calls visit(at, payload) for each pending entry, in no order that means anything. O(pool).
   template <class Visit>
   void each(Visit visit) const {
-    for (const Entry& entry : pool_) {
-      if (entry.where != kFree)
-        visit(true_time(static_cast<std::int64_t>(entry.at)), entry.payload);
+    for (std::size_t i = 0; i < pool_.size(); ++i) {
+      if (pool_[i].where == kFree) continue;
+      visit(true_time(static_cast<std::int64_t>(pool_[i].at)), payloads_[i]);
     }
   }
 
@@ -83,7 +84,7 @@ class EventQueue {
       Entry& entry = pool_[i];
       if (entry.where == kFree) continue;
       const TrueTime at = true_time(static_cast<std::int64_t>(entry.at));
-      const TrueTime moved = visit(at, const_cast<const Payload&>(entry.payload));
+      const TrueTime moved = visit(at, std::as_const(payloads_[i]));
       if (moved == at) continue;
       unlink(i);
       entry.at = static_cast<std::uint64_t>(nanoseconds(moved));
@@ -98,15 +99,15 @@ class EventQueue {
   static constexpr int kSlots = 64;
   static constexpr std::uint16_t kFree = std::numeric_limits<std::uint16_t>::max();
 
-  struct alignas(64) Entry {  // one cache line
+  // What it takes to move an entry from level to level: many of them lie in a cache that few payloads would fill.
+  struct Entry {
     std::uint64_t at = 0;
     std::uint32_t next = kNone;
     std::uint32_t previous = kNone;
     std::uint32_t generation = 0;
     std::uint16_t where = kFree;  // level * 64 + slot
-    Payload payload;
   };
-  static_assert(sizeof(Entry) == 64);
+  static_assert(sizeof(Entry) == 24);
   struct List {
     std::uint32_t head = kNone;
     std::uint32_t tail = kNone;
@@ -118,6 +119,7 @@ class EventQueue {
   void descend(int level);
 
   std::vector<Entry> pool_;
+  std::vector<Payload> payloads_;  // of pool_
   std::vector<std::uint32_t> moved_;
   std::uint32_t free_ = kNone;
   std::uint64_t now_ = 0;
@@ -184,6 +186,7 @@ inline EventQueue::Place EventQueue::place(TrueTime at) {
   if (index == kNone) {
     index = static_cast<std::uint32_t>(pool_.size());
     pool_.emplace_back();
+    payloads_.emplace_back();
   } else {
     free_ = pool_[index].next;
   }
@@ -191,7 +194,7 @@ inline EventQueue::Place EventQueue::place(TrueTime at) {
   entry.at = static_cast<std::uint64_t>(nanoseconds(at));
   link(index);
   ++size_;
-  return {{index, entry.generation}, entry.payload};
+  return {{index, entry.generation}, payloads_[index]};
 }
 
 inline EventQueue::Ticket EventQueue::push(TrueTime at, const Payload& payload) {
@@ -205,7 +208,7 @@ inline std::uint32_t EventQueue::cancel(Ticket ticket) {
   if (pool_[ticket.index].generation != ticket.generation) return kNotPending;
   unlink(ticket.index);
   release(ticket.index);
-  return pool_[ticket.index].payload.flags;
+  return payloads_[ticket.index].flags;
 }
 
 inline EventQueue::Payload EventQueue::pop() {
@@ -222,7 +225,7 @@ inline EventQueue::Payload EventQueue::pop() {
   now_ = pool_[head].at;
   unlink(head);
   release(head);
-  return pool_[head].payload;
+  return payloads_[head];
 }
 
 }  // namespace picklock
