@@ -18,8 +18,8 @@ RedisScriptPaths::RedisScriptPaths(std::vector<std::string> literals)
     : literals_(std::move(literals)) {
   literals_.emplace_back(kTrue);
   std::ranges::sort(literals_);
-  const auto twice = std::ranges::unique(literals_);
-  literals_.erase(twice.begin(), twice.end());
+  // Not std::ranges::unique: Clang 14 cannot compile the subrange of this standard library.
+  literals_.erase(std::unique(literals_.begin(), literals_.end()), literals_.end());
   values_.assign(literals_.begin(), literals_.end());
 }
 
