@@ -101,7 +101,7 @@ class RealWorld final : private FaultTarget, private RelayHost, private RealServ
   // The member that runs and is due first; null when none waits for an instant.
   Member* next_to_wake() const;
   TrueTime next_due() const;
-  std::string who_is_busy() const;
+  std::string what_is_awaited() const;
 
   void on_control(NodeId node);
   void on_end(NodeId node);

@@ -36,7 +36,7 @@ void RealWorld::carry_on() {
     if (!relay_->is_quiet()) servers_->nudge();
     if (patience.is_over()) {
       fail(
-          fmt::format("expected an answer of {} within {} s", who_is_busy(),
+          fmt::format("expected {} within {} s", what_is_awaited(),
                       std::chrono::duration_cast<std::chrono::seconds>(options_.patience).count()));
     }
   }
@@ -123,13 +123,14 @@ void RealWorld::wake(Member& member) {
   ::eventfd_write(member.wake, 1);
 }
 
-std::string RealWorld::who_is_busy() const {
+std::string RealWorld::what_is_awaited() const {
   for (const auto& member : members_) {
     if (!is_at_work(*member)) continue;
     const std::uint32_t waits = state_->slot(member->node.value()).waits.load();
-    if (waits % 2 == 0 || waits == member->woken_at) return names_[member->node.value()];
+    const bool is_busy = waits % 2 == 0 || waits == member->woken_at;
+    if (is_busy) return "an answer of " + names_[member->node.value()];
   }
-  return "a server";
+  return relay_->is_quiet() ? "the servers to do what is due" : "an answer of a server";
 }
 
 }  // namespace picklock
