@@ -75,9 +75,11 @@ class RealMeasurer {
 
   void measure(const GridPoint& point) {
     const Scenario& scenario = point.loaded.scenario;
-    RealThroughput throughput(
-        scenario, locks_,
-        {.length = plan_.time / kRounds, .delays = plan_.delays, .stop = &interrupted()});
+    RealThroughput throughput(scenario, locks_,
+                              {.length = plan_.time / kRounds,
+                               .delays = plan_.delays,
+                               .rest = plan_.rest,
+                               .stop = &interrupted()});
     outcome_.trouble = throughput.start();
     MeasuredPoint measured{.scenario = scenario.name,
                            .file = point.file,

@@ -19,6 +19,7 @@ struct RealThroughputPlan {
   const std::vector<GridPoint>& points;
   Duration time{};                         // that each point's lock is measured
   std::map<std::string, Duration> delays;  // by server: how much longer a round trip to it takes
+  Duration rest{};                         // of each client between its pairs
 };
 
 // "redis-5=20ms", several times.

@@ -24,6 +24,7 @@ struct ThroughputOptionsOfUser {
   bool real = false;
   std::string time;              // on real servers
   std::vector<std::string> far;  // on real servers
+  std::string rest;              // on real servers
 };
 
 constexpr std::int64_t kSteps = 60;  // of a curve over time
@@ -204,6 +205,11 @@ Exit real_throughput_command(const ThroughputOptionsOfUser& user) {
   if (!user.time.empty()) plan.command += " --time " + shell_word(user.time);
   const std::map<std::string, Duration> delays = parse_delays(user.far, wrong);
   for (const std::string& one : user.far) plan.command += " --far " + shell_word(one);
+  const auto rest = user.rest.empty() ? std::optional(Duration{}) : parse_duration(user.rest);
+  if (!rest || *rest < Duration{}) {
+    wrong.push_back(fmt::format("--rest: expected a duration such as 20ms, got {}", user.rest));
+  }
+  if (!user.rest.empty()) plan.command += " --rest " + shell_word(user.rest);
   const bool is_virtual = !common.seeds.empty() || user.rounds != kRounds || user.keep_faults;
   if (is_virtual) wrong.emplace_back("--seeds, --rounds and --keep-faults are not for --real");
   for (const std::string& one : wrong) fmt::print(stderr, "picklock throughput: {}\n", one);
@@ -216,7 +222,7 @@ Exit real_throughput_command(const ThroughputOptionsOfUser& user) {
   const auto points = load_grid(common.files, plan.axes, overrides, vocabulary_of(locks));
   if (!points) return Exit::usage;
   listen_for_interrupt();
-  return report_real(common, plan, measure_for_real({plan, *points, *time, delays}));
+  return report_real(common, plan, measure_for_real({plan, *points, *time, delays, *rest}));
 }
 
 Exit throughput_command(const ThroughputOptionsOfUser& user) {
@@ -226,7 +232,9 @@ Exit throughput_command(const ThroughputOptionsOfUser& user) {
   if (common.seeds.empty()) common.seeds = "1-20";
   vary_clients(common, user.clients.empty() ? "1,2,5,10,50" : user.clients);
   MeasurePlan plan = parse_measure_options("throughput", common, wrong);
-  if (!user.time.empty() || !user.far.empty()) wrong.emplace_back("--time and --far need --real");
+  if (!user.time.empty() || !user.far.empty() || !user.rest.empty()) {
+    wrong.emplace_back("--time, --far and --rest need --real");
+  }
   if (user.rounds != kRounds) plan.command += fmt::format(" --rounds {}", user.rounds);
   if (user.keep_faults) plan.command += " --keep-faults";
   if (user.rounds == 0) wrong.emplace_back("--rounds: expected a number above 0, got 0");
@@ -260,6 +268,8 @@ void add_throughput(CLI::App& app, Exit& exit) {
       ->add_option("--far", user->far,
                    "with --real: redis-5=20ms: how much longer a round trip to a server takes")
       ->allow_extra_args(false);
+  throughput->add_option("--rest", user->rest,
+                         "with --real: how long each client waits between its pairs; 0s");
   throughput->footer(
       "Example: picklock throughput scenarios/redis_token_quiet.json "
       "scenarios/zookeeper_recipe_quiet.json -o html=throughput.html");

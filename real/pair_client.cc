@@ -11,7 +11,7 @@
 namespace picklock {
 
 PairClient::PairClient(RealTimeLoop& loop, const Options& options)
-    : loop_(loop), draws_(std::uint64_t{options.number} << 32) {
+    : loop_(loop), rest_(options.rest), draws_(std::uint64_t{options.number} << 32) {
   owned_servers_ = options.connect({.loop = loop_.events(),
                                     .places = options.servers,
                                     .caller = {},
@@ -37,6 +37,7 @@ Task<void> PairClient::run_pairs(std::function<bool()> enough, PairCounts& count
     counts.acquires.push_back(loop_.now() - asked);
     const Released released = co_await lock_->release(acquired.grant());
     if (released == Released::yes) ++counts.pairs;
+    if (rest_ > Duration{}) co_await sleep(rest_);
   }
 }
 

@@ -34,6 +34,7 @@ class PairClient final : public Environment {
     std::uint32_t number = 0;  // no other client of its servers has it
     std::vector<LocalPlace> servers;
     const ConnectServers& connect;
+    Duration rest{};  // between a release and the next acquire
   };
 
   // `loop` and what the options refer to outlive the client.
@@ -60,6 +61,7 @@ class PairClient final : public Environment {
   void resume_with_process(std::coroutine_handle<> waiter) override;
 
   RealTimeLoop& loop_;
+  Duration rest_;
   std::uint64_t draws_;  // the next one
   std::vector<std::unique_ptr<ServerClient>> owned_servers_;
   std::vector<ServerClient*> servers_;

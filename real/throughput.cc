@@ -104,7 +104,8 @@ Diagnostics RealThroughput::open_lines() {
 std::unique_ptr<PairClient> RealThroughput::make_client(std::uint32_t number,
                                                         std::vector<LocalPlace> places) {
   return std::make_unique<PairClient>(
-      loop_, PairClient::Options{scenario_, lock_, number, std::move(places), connect_});
+      loop_,
+      PairClient::Options{scenario_, lock_, number, std::move(places), connect_, options_.rest});
 }
 
 Diagnostics RealThroughput::run(const std::vector<std::unique_ptr<PairClient>>& clients,

@@ -29,6 +29,7 @@ namespace picklock {
 struct ThroughputOptions {
   Duration length = std::chrono::milliseconds(400);  // of each round, that of the ceiling aside
   std::map<std::string, Duration> delays;   // by server: how much longer a round trip to it takes
+  Duration rest{};                          // of each client between its pairs
   const std::atomic<bool>* stop = nullptr;  // set by somebody else: end soon
   Duration patience = std::chrono::seconds(10);  // that clients have for the pairs they have begun
 };

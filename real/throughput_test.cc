@@ -89,6 +89,15 @@ TEST_F(Throughput, FarServerOutsideTheQuorumDoesNotDelayAnAcquire) {
   EXPECT_GE(median_acquire(), 200ms);
 }
 
+TEST_F(Throughput, EachPairIsFollowedByARest) {
+  RealThroughput& throughput = begin(scenario_of("redis_token", 1), {.rest = 15ms});
+  ASSERT_THAT(throughput.start(), IsEmpty());
+  const auto round = throughput.measure();
+  ASSERT_TRUE(round && *round);
+  EXPECT_GE((*round)->pairs, 1U);
+  EXPECT_GE((*round)->length, (*round)->pairs * 15ms);
+}
+
 TEST_F(Throughput, ServerThatDiesIsNamed) {
   RealThroughput& throughput = begin(scenario_of("redis_redlock", 2, 3));
   ASSERT_THAT(throughput.start(), IsEmpty());

@@ -224,6 +224,8 @@ TEST_F(Real, ThroughputOptionsOfTheOtherWorldAreMisuse) {
   expect_usage_error({"throughput", "pause.json", "--real", "--seeds", "1-2"}, "--seeds");
   expect_usage_error({"throughput", "pause.json", "--real", "--time", "soon"}, "--time");
   expect_usage_error({"throughput", "pause.json", "--real", "--far", "redis-1"}, "--far");
+  expect_usage_error({"throughput", "pause.json", "--real", "--rest", "soon"}, "--rest");
+  expect_usage_error({"throughput", "pause.json", "--rest", "1ms"}, "--rest");
   expect_usage_error({"throughput", "pause.json", "--time", "1s"}, "--real");
 }
 
