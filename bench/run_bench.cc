@@ -36,7 +36,7 @@ const Scenario& short_run() {
 std::uint64_t judge_all(const History& history, Timeline& timeline) {
   timeline.assign(history);
   std::uint64_t judged = 0;
-  for (const Property& property : properties()) judged += property.judge(timeline, {}).judged;
+  for (const Verdict& verdict : judge_all(timeline, {})) judged += verdict.judged;
   return judged;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "checker/judges.h"
+#include "checker/properties.h"
 #include "checker/testing/history_builder.h"
 
 namespace picklock::testing {
@@ -181,6 +182,33 @@ TEST(LockSearch, AgreesWithBruteForceOnEveryRung) {
     }
   }
   for (const Rung& rung : rungs) rung.tally.expect_both();
+}
+
+// What one property says of another spares its judge, and changes no verdict.
+TEST(LockSearch, OfAllPropertiesTogetherSaysWhatEachSaysAlone) {
+  std::uint64_t spared = 0;
+  for (std::uint64_t seed = 0; seed < kHistories; ++seed) {
+    Draws draws(seed);
+    Random random;
+    random.h.subject.ttl = std::chrono::milliseconds(8);
+    random.h.subject.rate_error = Ratio(1, 2);
+    add_lock_history(random, draws);
+    const Timeline& timeline = random.h.timeline();
+    const Limits limits{.search_steps = 4 + seed % 60};
+    const Verdicts together = judge_all(timeline, limits);
+    for (std::size_t i = 0; i < kPropertyCount; ++i) {
+      const Property& property = properties()[i];
+      const Verdict alone = property.judge(timeline, limits);
+      ASSERT_EQ(together[i].judged, alone.judged) << property.name << ", seed " << seed;
+      const bool is_spared = !property.implied_by.empty() && together[i].status == Status::holds;
+      if (is_spared && alone.status == Status::undecided) {
+        ++spared;
+      } else {
+        ASSERT_EQ(together[i].status, alone.status) << property.name << ", seed " << seed;
+      }
+    }
+  }
+  EXPECT_GT(spared, 0U) << "what a search of its own had no budget for";
 }
 
 TEST(RegisterSearch, AgreesWithBruteForce) {

@@ -7,6 +7,10 @@
 namespace picklock::testing {
 namespace {
 
+std::string_view strongest(HistoryBuilder& h, const Limits& limits = {}) {
+  return strongest_specification(h.timeline(), judge_all(h.timeline(), limits));
+}
+
 TEST(LockMutex, AnEmptyHistoryIsNotJudged) {
   HistoryBuilder h;
   EXPECT_EQ(judge_lock_mutex(h.timeline(), {}).judged, 0U);
@@ -24,7 +28,7 @@ TEST(LockMutex, AcceptsGrantsThatFollowReleases) {
   const Verdict verdict = judge_lock_mutex(h.timeline(), {});
   EXPECT_EQ(verdict.status, Status::holds);
   EXPECT_EQ(verdict.judged, 5U);
-  EXPECT_EQ(strongest_specification(h.timeline(), {}), "M0");
+  EXPECT_EQ(strongest(h), "M0");
 }
 
 TEST(LockMutex, RejectsASecondGrant) {
@@ -78,7 +82,7 @@ TEST(LockTimedLease, AcceptsAGrantOnceTheLeaseMayHaveRunOut) {
   h.acquire(2, 20, 100);  // 10 ms + 100 ms less a tenth
   EXPECT_EQ(judge_lock_mutex(h.timeline(), {}).status, Status::violated);
   EXPECT_EQ(judge_lock_timed_lease(h.timeline(), {}).status, Status::holds);
-  EXPECT_EQ(strongest_specification(h.timeline(), {}), "M2");
+  EXPECT_EQ(strongest(h), "M2");
 }
 
 TEST(LockTimedLease, RejectsAnEarlierGrant) {
@@ -91,7 +95,7 @@ TEST(LockTimedLease, RejectsAnEarlierGrant) {
       verdict.counterexample->reason,
       "client-2's acquire was granted between 20ms and 99ms although client-1, which acquired "
       "at 12ms, had not released and its lease had not run out");
-  EXPECT_EQ(strongest_specification(h.timeline(), {}), "M3");
+  EXPECT_EQ(strongest(h), "M3");
 }
 
 TEST(LockTimedLease, ARenewalProlongsTheLease) {
@@ -137,7 +141,7 @@ TEST(LockFailureDetectorLease, RejectsAReleaseOfALostLock) {
   EXPECT_EQ(verdict.counterexample->reason,
             "client-2's acquire was granted between 3ms and 5ms although client-1, which acquired "
             "at 2ms, released it only later");
-  EXPECT_EQ(strongest_specification(h.timeline(), {}), "none");
+  EXPECT_EQ(strongest(h), "none");
 }
 
 TEST(LockFencedLease, JudgesTokensWhereThereAreSome) {
@@ -147,12 +151,12 @@ TEST(LockFencedLease, JudgesTokensWhereThereAreSome) {
   EXPECT_EQ(judge_lock_fenced_lease(h.timeline(), {}).judged, 0U);
   h.subject.fenced = true;
   EXPECT_EQ(judge_lock_fenced_lease(h.timeline(), {}).status, Status::violated);
-  EXPECT_EQ(strongest_specification(h.timeline(), {}), "M3");
+  EXPECT_EQ(strongest(h), "M3");
   HistoryBuilder rising;
   rising.subject.fenced = true;
   rising.acquire(1, 0, 2, Outcome::ok, 33);
   rising.acquire(2, 3, 5, Outcome::ok, 35);
-  EXPECT_EQ(strongest_specification(rising.timeline(), {}), "M4");
+  EXPECT_EQ(strongest(rising), "M4");
 }
 
 TEST(LockSearch, GivesUpWhenItsBudgetIsUsedUp) {
@@ -164,7 +168,7 @@ TEST(LockSearch, GivesUpWhenItsBudgetIsUsedUp) {
   EXPECT_EQ(verdict.status, Status::undecided);
   EXPECT_FALSE(verdict.undecided_because.empty());
   EXPECT_FALSE(verdict.counterexample.has_value());
-  EXPECT_EQ(strongest_specification(h.timeline(), {.search_steps = 2}), "undecided");
+  EXPECT_EQ(strongest(h, {.search_steps = 2}), "undecided");
 }
 
 TEST(LockSearch, LateReleasesDoNotPileUp) {

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "base/require.h"
 #include "checker/judges.h"
 
 namespace picklock {
 namespace {
 
-constexpr std::array<Property, 20> kProperties{{
+constexpr std::array<Property, kPropertyCount> kProperties{{
     {"server-exclusion", "S1", "no two holds own the lock at its servers at one instant",
      judge_server_exclusion},
     {"belief-exclusion", "S2", "no two clients believe that they hold the lock at one instant",
@@ -42,12 +43,40 @@ constexpr std::array<Property, 20> kProperties{{
      judge_resource_linearizability},
     {"lock-mutex", "M0", "the lock behaves as a mutex that only its owner frees", judge_lock_mutex},
     {"lock-timed-lease", "M2", "the lock behaves as leases that never end early",
-     judge_lock_timed_lease},
+     judge_lock_timed_lease, "lock-mutex"},
     {"lock-failure-detector-lease", "M3", "the lock behaves as leases that may end at any time",
-     judge_lock_failure_detector_lease},
+     judge_lock_failure_detector_lease, "lock-timed-lease"},
     {"lock-fenced-lease", "M4", "the lock behaves as leases whose tokens increase",
      judge_lock_fenced_lease},
 }};
+
+// The place of a property of this name before `end`; `end` when there is none.
+constexpr std::size_t place_of(std::string_view name, std::size_t end = kPropertyCount) {
+  std::size_t place = 0;
+  while (place < end && kProperties[place].name != name) ++place;
+  return place;
+}
+
+// The place of what implies each property, its own when nothing does.
+constexpr auto kImpliedBy = [] {
+  std::array<std::size_t, kPropertyCount> places{};
+  for (std::size_t i = 0; i < kPropertyCount; ++i) {
+    places[i] = place_of(kProperties[i].implied_by, i);
+    require(places[i] < i || kProperties[i].implied_by.empty(),
+            "what implies a property is before it");
+  }
+  return places;
+}();
+
+struct Rung {
+  std::string_view id;
+  std::size_t property;
+  bool needs_fences;
+};
+constexpr std::array<Rung, 4> kLadder{{{"M0", place_of("lock-mutex"), false},
+                                       {"M2", place_of("lock-timed-lease"), false},
+                                       {"M4", place_of("lock-fenced-lease"), true},
+                                       {"M3", place_of("lock-failure-detector-lease"), false}}};
 
 }  // namespace
 
@@ -60,19 +89,23 @@ const Property* find_property(std::string_view name) {
   return found == kProperties.end() ? nullptr : &*found;
 }
 
-std::string_view strongest_specification(const Timeline& timeline, const Limits& limits) {
-  struct Rung {
-    std::string_view id;
-    Verdict (*judge)(const Timeline&, const Limits&);
-    bool needs_fences;
-  };
-  static constexpr std::array<Rung, 4> kLadder{{{"M0", judge_lock_mutex, false},
-                                                {"M2", judge_lock_timed_lease, false},
-                                                {"M4", judge_lock_fenced_lease, true},
-                                                {"M3", judge_lock_failure_detector_lease, false}}};
+Verdicts judge_all(const Timeline& timeline, const Limits& limits) {
+  Verdicts verdicts;
+  for (std::size_t i = 0; i < kPropertyCount; ++i) {
+    const Verdict& stronger = verdicts[kImpliedBy[i]];
+    if (kImpliedBy[i] < i && stronger.status == Status::holds) {
+      verdicts[i].judged = stronger.judged;
+    } else {
+      verdicts[i] = kProperties[i].judge(timeline, limits);
+    }
+  }
+  return verdicts;
+}
+
+std::string_view strongest_specification(const Timeline& timeline, const Verdicts& verdicts) {
   for (const Rung& rung : kLadder) {
     if (rung.needs_fences && !timeline.subject().fenced) continue;
-    const Status status = rung.judge(timeline, limits).status;
+    const Status status = verdicts[rung.property].status;
     if (status == Status::holds) return rung.id;
     if (status == Status::undecided) return "undecided";
   }

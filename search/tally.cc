@@ -22,9 +22,10 @@ std::size_t rank_of(std::string_view rung) {
 
 void tally(const Timeline& run, std::uint64_t seed, const Limits& limits, SweepResult& sum,
            std::size_t& weakest) {
-  sum.properties.resize(properties().size());
-  for (std::size_t i = 0; i < properties().size(); ++i) {
-    const Verdict verdict = properties()[i].judge(run, limits);
+  sum.properties.resize(kPropertyCount);
+  const Verdicts verdicts = judge_all(run, limits);
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    const Verdict& verdict = verdicts[i];
     PropertyTally& one = sum.properties[i];
     one.judged += verdict.judged;
     if (verdict.status == Status::undecided) ++one.undecided_runs;
@@ -32,7 +33,7 @@ void tally(const Timeline& run, std::uint64_t seed, const Limits& limits, SweepR
     ++one.violated_runs;
     if (!one.first_seed) one.first_seed = seed;
   }
-  weakest = std::max(weakest, rank_of(strongest_specification(run, limits)));
+  weakest = std::max(weakest, rank_of(strongest_specification(run, verdicts)));
 }
 
 std::string_view rung(std::size_t place) {
