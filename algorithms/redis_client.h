@@ -30,12 +30,12 @@ class RedisCommand {
   void add(std::string_view argument) {
     text_.append(argument);
     const auto end = static_cast<std::uint32_t>(text_.size());
-    if (size_ < kNear) {
+    ++size_;
+    if (size_ <= kNear) {
       ends_[size_] = end;
     } else {
       more_ends_.push_back(end);
     }
-    ++size_;
   }
   void add(std::integral auto number) {
     std::array<char, 20> digits;  // of the longest 64-bit integer, with its sign
@@ -52,16 +52,19 @@ class RedisCommand {
 
   std::size_t size() const { return size_; }
   std::string_view operator[](std::size_t i) const {
-    const std::size_t begin = i == 0 ? 0 : end_of(i - 1);
-    return {text_.data() + begin, end_of(i) - begin};
+    const std::size_t begin = end_of(i);
+    return {text_.data() + begin, end_of(i + 1) - begin};
   }
 
  private:
   static constexpr std::size_t kNear = 8;
-  std::size_t end_of(std::size_t i) const { return i < kNear ? ends_[i] : more_ends_[i - kNear]; }
+  // Of the first `words`.
+  std::size_t end_of(std::size_t words) const {
+    return words <= kNear ? ends_[words] : more_ends_[words - kNear - 1];
+  }
 
   std::string text_;
-  std::array<std::uint32_t, kNear> ends_{};
+  std::array<std::uint32_t, kNear + 1> ends_{};
   std::vector<std::uint32_t> more_ends_;  // of the words behind those
   std::size_t size_ = 0;
 };

@@ -137,72 +137,63 @@ constexpr Spec kCommands[] = {
     {"script|kill", 2, redis_script_kill, kNoScript},
 };
 
-// Up to eight letters in lower case, packed into a number.
-constexpr std::uint64_t pack(std::string_view letters) {
-  std::uint64_t packed = 0;
-  for (const char c : letters) packed = packed << 8 | static_cast<unsigned char>(redis_lower(c));
-  return packed;
+constexpr bool is_subcommand(const Spec& spec) {
+  return spec.name.find('|') != std::string_view::npos;
 }
 
-// A command's name and that of its subcommand, if any: two are compared by their numbers.
-struct Name {
-  std::array<std::uint64_t, 2> command{};
-  std::uint64_t subcommand = 0;
-  std::size_t sizes = 0;  // of both words, since letters may be zero
+constexpr bool is_small_letter(char c) {
+  return c >= 'a' && c <= 'z';
+}
 
-  // False when the word is longer than any in the table.
-  constexpr bool set_command(std::string_view word) {
-    if (word.size() > 16) return false;
-    command = {pack(word.substr(0, 8)), word.size() > 8 ? pack(word.substr(8)) : 0};
-    sizes = word.size();
-    return true;
-  }
-  constexpr bool set_subcommand(std::string_view word) {
-    if (word.size() > 8) return false;
-    subcommand = pack(word);
-    sizes += (word.size() + 1) * 32;
-    return true;
-  }
-  constexpr std::size_t hash() const {
-    const std::uint64_t mixed = command[0] + command[1] * 3 + subcommand * 5 + sizes;
-    return static_cast<std::size_t>(mixed * 0x9fb21c651e98df25ULL >> 55);
-  }
-  friend constexpr bool operator==(const Name&, const Name&) = default;
-};
-
-// Open addressing over the table above.
+// Open addressing over the table above, by name: over its commands, or its subcommands.
 class Index {
  public:
-  constexpr Index() {
+  constexpr explicit Index(bool of_subcommands) {
     for (const Spec& spec : kCommands) {
-      const std::size_t bar = spec.name.find('|');
-      Name name;
-      bool fits = name.set_command(spec.name.substr(0, bar));
-      if (bar != std::string_view::npos) fits &= name.set_subcommand(spec.name.substr(bar + 1));
-      require(fits, "a command's name fits the look-up");
-      std::size_t slot = name.hash();
+      if (is_subcommand(spec) != of_subcommands) continue;
+      for (const char c : spec.name)
+        require(is_small_letter(c) || c == '|', "names are of letters");
+      const std::uint64_t first = first_letters(spec.name);
+      std::size_t slot = hash(first, spec.name.size());
       while (slots_[slot % kSlots].spec != nullptr) ++slot;
-      slots_[slot % kSlots] = {name, &spec};
+      slots_[slot % kSlots] = {first, &spec};
     }
   }
 
-  const Spec* find(const Name& name) const {
-    for (std::size_t slot = name.hash();; ++slot) {
+  const Spec* find(std::string_view word) const {
+    const std::uint64_t first = first_letters(word);
+    for (std::size_t slot = hash(first, word.size());; ++slot) {
       const Slot& known = slots_[slot % kSlots];
-      if (known.spec == nullptr || known.name == name) return known.spec;
+      if (known.spec == nullptr) return nullptr;
+      if (known.first != first || known.spec->name.size() != word.size()) continue;
+      if (word.size() <= kFirst || equals_ignoring_case(word, known.spec->name)) return known.spec;
     }
   }
 
  private:
   static constexpr std::size_t kSlots = 512;
+  static constexpr std::size_t kFirst = 8;
   struct Slot {
-    Name name;
+    std::uint64_t first = 0;  // letters
     const Spec* spec = nullptr;
   };
+
+  // As a number. Capitals have that of small letters, and nothing else has it.
+  static constexpr std::uint64_t first_letters(std::string_view word) {
+    std::uint64_t letters = 0;
+    for (const char c : word.substr(0, kFirst))
+      letters = letters << 8 | (static_cast<unsigned char>(c) | 0x20U);
+    return letters;
+  }
+  static constexpr std::size_t hash(std::uint64_t first, std::size_t size) {
+    return static_cast<std::size_t>((first + size) * 0x9fb21c651e98df25ULL >> 55);
+  }
+
   std::array<Slot, kSlots> slots_{};
 };
 
-constexpr Index kIndex;
+constexpr Index kCommandIndex(false);
+constexpr Index kSubcommandIndex(true);
 
 bool has_subcommands(const Spec& spec) {
   return spec.run == nullptr || spec.run == redis_command;
@@ -223,7 +214,7 @@ std::string in_capitals(std::string_view name) {
 std::vector<std::string> redis_command_names() {
   std::vector<std::string> names;
   for (const Spec& spec : kCommands) {
-    if (spec.name.find('|') == std::string_view::npos) names.push_back(in_capitals(spec.name));
+    if (!is_subcommand(spec)) names.push_back(in_capitals(spec.name));
   }
   return names;
 }
@@ -237,19 +228,18 @@ std::vector<std::string> redis_full_command_names() {
 }
 
 RedisLookup find_redis_command(const RedisCommand& command) {
-  Name name;
-  if (!name.set_command(command[0])) return {};
-  const Spec* const spec = kIndex.find(name);
+  const Spec* const spec = kCommandIndex.find(command[0]);
   if (spec == nullptr) return {};
   if (!has_subcommands(*spec) || command.size() == 1) return {.spec = spec};
-  if (!name.set_subcommand(command[1])) return {.container_known = true};
-  return {.spec = kIndex.find(name), .container_known = true};
+  std::string name(spec->name);
+  name += '|';
+  return {.spec = kSubcommandIndex.find(name.append(command[1])), .container_known = true};
 }
 
 std::size_t redis_command_count() {
   std::size_t count = 0;
   for (const Spec& spec : kCommands) {
-    if (spec.name.find('|') == std::string_view::npos) ++count;
+    if (!is_subcommand(spec)) ++count;
   }
   return count;
 }

@@ -50,5 +50,33 @@ TEST(StraightScript, IsPlainAndHasNoLoop) {
   }
 }
 
+class ScriptThatOnlyCompares : public testing::TestWithParam<std::string_view> {};
+TEST_P(ScriptThatOnlyCompares, IsRecognised) {
+  EXPECT_TRUE(literals_of_comparing_script(GetParam()));
+}
+INSTANTIATE_TEST_SUITE_P(
+    Samples, ScriptThatOnlyCompares,
+    testing::Values(kDeleteIfEquals, kExtendIfEquals, "", "return 0", "return KEYS[1]",
+                    "local v = redis.call('GET', KEYS[1])\nif v ~= ARGV[1] then return 0 end",
+                    "return redis.call('GET', KEYS[1]) == ARGV[1] or nil", "return 'a<b'",
+                    "local a, b = 1, 2; return not (a == b)  -- a + b"));
+
+class ScriptThatLooksAtValues : public testing::TestWithParam<std::string_view> {};
+TEST_P(ScriptThatLooksAtValues, IsNotTakenForOne) {
+  EXPECT_FALSE(literals_of_comparing_script(GetParam()));
+}
+INSTANTIATE_TEST_SUITE_P(
+    Samples, ScriptThatLooksAtValues,
+    testing::Values("return ARGV[1] < ARGV[2]", "return ARGV[1] + 1", "return ARGV[1] .. 'x'",
+                    "return #ARGV[1]", "return -1", "return tonumber(ARGV[1])",
+                    "return tostring(1)", "return KEYS", "return KEYS[ARGV[1]]",
+                    "return KEYS[redis.call('INCR', 'a')]", "return KEYS[1 + 1]", "return {1, 2}",
+                    "return redis.call('GET', KEYS[1]).ok",
+                    "local a = redis.call('MGET', KEYS[1]) return a[1]", "return 1.5",
+                    "return 0x10", "return 1e3", "return 01", "return 1234567890123456",
+                    "return 'a\\n'", "return redis", "local r = redis return r.call('PING')",
+                    "x = 1", "for i = 1, 2 do redis.call('PING') end", "return redis.sha1hex('a')",
+                    "return ARGV[1] <= '5'", "local k = KEYS return k[1]"));
+
 }  // namespace
 }  // namespace picklock

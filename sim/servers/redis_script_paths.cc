@@ -20,12 +20,14 @@ RedisScriptPaths::RedisScriptPaths(std::vector<std::string> literals)
   std::ranges::sort(literals_);
   // Not std::ranges::unique: Clang 14 cannot compile the subrange of this standard library.
   literals_.erase(std::unique(literals_.begin(), literals_.end()), literals_.end());
-  values_.assign(literals_.begin(), literals_.end());
+  if (has_room_for(0)) std::ranges::copy(literals_, values_.begin());
 }
 
 // Two values of which one is a number and one its digits count as equal: that tells more apart than the script can.
 RedisScriptPaths::Value RedisScriptPaths::place_of(std::string_view text) const {
-  return static_cast<Value>(std::ranges::find(values_, text) - values_.begin());
+  std::size_t place = 0;
+  while (place < count_ && values_[place] != text) ++place;
+  return static_cast<Value>(place);
 }
 
 std::uint32_t RedisScriptPaths::add_step() {
@@ -37,18 +39,20 @@ std::uint32_t RedisScriptPaths::add_step() {
 void RedisScriptPaths::begin(const RedisCommand& words, std::size_t first, std::size_t keys) {
   answered_ = repeated_ = 0;
   step_ = kLost;
-  if (literals_.size() + words.size() + kMostCalls > kMostValues) return;
-  values_.resize(literals_.size());
-  equal_.assign(1, static_cast<Value>(keys));
-  for (std::size_t i = first; i < words.size(); ++i) {
-    equal_.push_back(place_of(words[i]));
-    values_.push_back(words[i]);
+  const std::size_t count = words.size() - first;
+  if (!has_room_for(count)) return;
+  count_ = literals_.size();
+  Words equal{static_cast<Value>(keys), static_cast<Value>(count)};
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view word = words[first + i];
+    equal[i + 2] = place_of(word);
+    values_[count_++] = word;
   }
-  const auto known = std::ranges::find(starts_, equal_, &Start::first);
+  const auto known = std::ranges::find(starts_, equal, &Start::first);
   if (known != starts_.end()) {
     step_ = known->second;
   } else if ((step_ = add_step()) != kLost) {
-    starts_.emplace_back(equal_, step_);
+    starts_.emplace_back(equal, step_);
   }
 }
 
@@ -77,7 +81,7 @@ void RedisScriptPaths::call_from_script(const RedisCommand& command, bool read_o
   std::vector<Value> words;
   for (std::size_t i = 0; i < command.size(); ++i) {
     words.push_back(place_of(command[i]));
-    if (words.back() == values_.size()) step_ = kLost;
+    if (words.back() == count_) step_ = kLost;
   }
   if (step_ == kLost) return host_->call_from_script(command, read_only, reply);
   steps_[step_].what = What::call;
@@ -106,7 +110,7 @@ void RedisScriptPaths::go_on(const RedisReply& answer) {
   if (!answer.is_nil()) {
     const std::string_view text = text_of(answer);
     label.equal = place_of(text);
-    values_.push_back(text);
+    values_[count_++] = text;
   }
   std::vector<Turn>& then = steps_[step_].then;
   const auto known = std::ranges::find(then, label, &Turn::first);
@@ -133,7 +137,7 @@ void RedisScriptPaths::returned(const RedisReply& reply) {
   Step end{.what = What::end, .kind = reply.kind(), .values = {}, .then = {}};
   if (!reply.is_nil()) {
     end.values.push_back(place_of(text_of(reply)));
-    if (end.values.back() == values_.size()) return;
+    if (end.values.back() == count_) return;
   }
   steps_[step_] = std::move(end);
 }

@@ -35,7 +35,8 @@ class RedisScriptPaths final : public RedisScriptHost {
  private:
   static constexpr std::size_t kMostCalls = 8;    // on a path
   static constexpr std::size_t kMostSteps = 256;  // of all paths
-  static constexpr std::size_t kMostValues = 255;
+  static constexpr std::size_t kMostWords = 15;
+  static constexpr std::size_t kMostValues = 48;
   static constexpr std::uint32_t kLost = 0xffffffff;  // beyond what is remembered
   using Value = std::uint8_t;                         // a place in values_
 
@@ -45,8 +46,10 @@ class RedisScriptPaths final : public RedisScriptHost {
     Value equal = 0;
     friend bool operator==(const Answer&, const Answer&) = default;
   };
-  using Turn = std::pair<Answer, std::uint32_t>;               // to this step
-  using Start = std::pair<std::vector<Value>, std::uint32_t>;  // by what words are equal to
+  using Turn = std::pair<Answer, std::uint32_t>;  // to this step
+  // How the words begin: the number of keys and that of words, and for each word the first value like it.
+  using Words = std::array<Value, kMostWords + 2>;
+  using Start = std::pair<Words, std::uint32_t>;
   enum class What : std::uint8_t { unknown, call, end };
   struct Step {
     What what = What::unknown;
@@ -55,8 +58,13 @@ class RedisScriptPaths final : public RedisScriptHost {
     std::vector<Turn> then;
   };
 
+  // Whether so many words, and the answers to what is called, have a place beside the literals.
+  bool has_room_for(std::size_t words) const {
+    return words <= kMostWords && literals_.size() + words + kMostCalls <= kMostValues;
+  }
   void begin(const RedisCommand& words, std::size_t first, std::size_t keys);
   std::uint32_t add_step();
+  // The first value like this; count_ when there is none.
   Value place_of(std::string_view text) const;
   void execute(const RedisCommand& command, bool read_only);
   void go_on(const RedisReply& answer);
@@ -68,8 +76,8 @@ class RedisScriptPaths final : public RedisScriptHost {
   std::vector<Start> starts_;
   // Of the run:
   RedisScriptHost* host_ = nullptr;
-  std::vector<std::string_view> values_;  // the literals, the words, the answers
-  std::vector<Value> equal_;  // the number of keys; then for each word the first value like it
+  std::array<std::string_view, kMostValues> values_;  // the literals, the words, the answers
+  std::size_t count_ = 0;                             // of them
   std::array<RedisReply, kMostCalls> answers_;
   std::array<std::array<char, 20>, kMostCalls> digits_{};  // of those that are integers
   std::size_t answered_ = 0;

@@ -15,34 +15,6 @@
 namespace picklock {
 namespace {
 
-class ScriptThatOnlyCompares : public testing::TestWithParam<std::string_view> {};
-TEST_P(ScriptThatOnlyCompares, IsRecognised) {
-  EXPECT_TRUE(literals_of_comparing_script(GetParam()));
-}
-INSTANTIATE_TEST_SUITE_P(
-    Samples, ScriptThatOnlyCompares,
-    testing::Values(kDeleteIfEquals, kExtendIfEquals, "", "return 0", "return KEYS[1]",
-                    "local v = redis.call('GET', KEYS[1])\nif v ~= ARGV[1] then return 0 end",
-                    "return redis.call('GET', KEYS[1]) == ARGV[1] or nil", "return 'a<b'",
-                    "local a, b = 1, 2; return not (a == b)  -- a + b"));
-
-class ScriptThatLooksAtValues : public testing::TestWithParam<std::string_view> {};
-TEST_P(ScriptThatLooksAtValues, IsNotTakenForOne) {
-  EXPECT_FALSE(literals_of_comparing_script(GetParam()));
-}
-INSTANTIATE_TEST_SUITE_P(
-    Samples, ScriptThatLooksAtValues,
-    testing::Values("return ARGV[1] < ARGV[2]", "return ARGV[1] + 1", "return ARGV[1] .. 'x'",
-                    "return #ARGV[1]", "return -1", "return tonumber(ARGV[1])",
-                    "return tostring(1)", "return KEYS", "return KEYS[ARGV[1]]",
-                    "return KEYS[redis.call('INCR', 'a')]", "return KEYS[1 + 1]", "return {1, 2}",
-                    "return redis.call('GET', KEYS[1]).ok",
-                    "local a = redis.call('MGET', KEYS[1]) return a[1]", "return 1.5",
-                    "return 0x10", "return 1e3", "return 01", "return 1234567890123456",
-                    "return 'a\\n'", "return redis", "local r = redis return r.call('PING')",
-                    "x = 1", "for i = 1, 2 do redis.call('PING') end", "return redis.sha1hex('a')",
-                    "return ARGV[1] <= '5'", "local k = KEYS return k[1]"));
-
 std::uint64_t draw(std::uint64_t& state, std::uint64_t limit) {
   state = mix(state);
   return state % limit;
@@ -156,6 +128,28 @@ TEST(ScriptPaths, LuaIsNotAskedAgainWithOtherTokens) {
   }
   // Once to set, and for each of: another's, one's own, nobody's.
   EXPECT_EQ(redis.scripts.runs_of_lua(), 4U);
+}
+
+TEST(ScriptPaths, LuaRunsScriptsOfMoreWordsThanAreRemembered) {
+  Machine redis;
+  const auto answer = [&](std::size_t words, std::string_view last) {
+    RedisCommand command;
+    const std::string script = "return KEYS[1] == ARGV[" + std::to_string(words - 1) + "]";
+    command.assign("EVAL", script, 1, "x");
+    for (std::size_t i = 2; i < words; ++i) command.add(std::string_view("y"));
+    command.add(last);
+    RedisReply reply;
+    redis.server.execute(redis.session, command, 0, reply);
+    return reply;
+  };
+  for (const std::size_t words : {2U, 15U, 16U, 60U, 300U}) {
+    for (int again = 0; again < 2; ++again) {
+      EXPECT_TRUE(answer(words, "x").is_integer(1)) << words;
+      EXPECT_TRUE(answer(words, "y").is_nil()) << words;
+    }
+  }
+  // Once for each answer of two and of fifteen words, and for each run of more.
+  EXPECT_EQ(redis.scripts.runs_of_lua(), 2U * 2 + 3 * 4);
 }
 
 TEST(ScriptPaths, WhatTrueBecomesIsNotWhatWasAnswered) {

@@ -45,14 +45,9 @@ void RedisCall::wrong_arity() {
   set_wrong_arity(spec, reply);
 }
 
-std::optional<std::int64_t> RedisCall::integer(std::size_t i, std::string_view error) {
-  const std::optional<std::int64_t> value = parse_redis_integer(words[i]);
-  if (!value) reply.set_error(error);
-  return value;
-}
-
 RedisServer::RedisServer(RedisConfig start, RedisScripts& shared)
     : start_config(start), scripts(&shared) {
+  clients.reserve(8);
   replication.enabled = start.replicated;
   listen_if_needed();
   forget_sessions_and_settings();

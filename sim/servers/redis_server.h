@@ -171,7 +171,11 @@ class RedisCall {
   void wrong_arity();
 
   // The integer in word `i`, or nothing and an error reply.
-  std::optional<std::int64_t> integer(std::size_t i, std::string_view error = kNotInteger);
+  std::optional<std::int64_t> integer(std::size_t i, std::string_view error = kNotInteger) {
+    const std::optional<std::int64_t> value = parse_redis_integer(words[i]);
+    if (!value) reply.set_error(error);
+    return value;
+  }
 
   RedisEntry* find(std::string_view key) { return server.store.find(client.database, key, now); }
   // The live value of `key`, nullptr when it is absent; false and an error when it has another type.

@@ -49,10 +49,20 @@ void RedisStore::watch_key(std::string key, RedisObserver* observer) {
   observer_ = observer;
 }
 
-RedisEntry* RedisStore::find(std::uint32_t database, std::string_view key, std::int64_t now) {
+RedisStore::Database::iterator RedisStore::place_of(std::uint32_t database, std::string_view key) {
+  if (is_last(database, key)) return last_;
   Database& keys = databases_[database];
   const auto found = keys.find(key);
-  if (found == keys.end()) return nullptr;
+  if (found != keys.end()) {
+    last_database_ = database;
+    last_ = found;
+  }
+  return found;
+}
+
+RedisEntry* RedisStore::find(std::uint32_t database, std::string_view key, std::int64_t now) {
+  const auto found = place_of(database, key);
+  if (found == databases_[database].end()) return nullptr;
   if (found->second.is_dead(now)) {
     if (!keeps_dead_) remove(database, key, Change::expired);
     return nullptr;
@@ -61,6 +71,7 @@ RedisEntry* RedisStore::find(std::uint32_t database, std::string_view key, std::
 }
 
 const RedisEntry* RedisStore::peek(std::uint32_t database, std::string_view key) const {
+  if (is_last(database, key)) return &last_->second;
   const Database& keys = databases_[database];
   const auto found = keys.find(key);
   return found == keys.end() ? nullptr : &found->second;
@@ -77,7 +88,9 @@ RedisEntry& RedisStore::add(std::uint32_t database, std::string_view key) {
   node.mapped().deadline = RedisEntry::kNoDeadline;
   const auto inserted = databases_[database].insert(std::move(node));
   require(inserted.inserted, "a key is added only where it is absent");
-  return inserted.position->second;
+  last_database_ = database;
+  last_ = inserted.position;
+  return last_->second;
 }
 
 void RedisStore::set_deadline(RedisEntry& entry, std::int64_t deadline) {
@@ -110,13 +123,14 @@ void RedisStore::notify(std::string_view key, Change change) {
 
 void RedisStore::recycle(Database& database, Database::iterator position) {
   const RedisEntry& entry = position->second;
+  last_database_ = kDatabases;
   if (entry.has_deadline() && entry.deadline == earliest_) stale_ = true;
   spare_.push_back(database.extract(position));
 }
 
 void RedisStore::remove(std::uint32_t database, std::string_view key, Change why) {
   Database& keys = databases_[database];
-  const auto found = keys.find(key);
+  const auto found = place_of(database, key);
   require(found != keys.end(), "only a key that is present can be removed");
   // `key` may be a view of the node's own key, which stays alive as a spare.
   recycle(keys, found);
@@ -138,6 +152,7 @@ void RedisStore::reset() {
     if ((used_ & 1U) == 0) continue;
     while (!keys.empty()) spare_.push_back(keys.extract(keys.begin()));
   }
+  last_database_ = kDatabases;
   earliest_ = kNone;
   stale_ = false;
   changes_ = 0;
@@ -180,7 +195,7 @@ void RedisStore::replace(std::uint32_t database, std::string_view key,
                          const std::optional<RedisEntry>& entry) {
   ++changes_;
   Database& keys = databases_[database];
-  if (const auto found = keys.find(key); found != keys.end()) recycle(keys, found);
+  if (const auto found = place_of(database, key); found != keys.end()) recycle(keys, found);
   if (!entry) return;
   RedisEntry& copy = add(database, key);
   copy.value = entry->value;

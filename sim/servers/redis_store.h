@@ -83,6 +83,10 @@ class RedisStore {
   static constexpr std::uint32_t kDatabases = 16;
   using Database = std::map<std::string, RedisEntry, std::less<>>;
 
+  RedisStore() = default;
+  RedisStore(const RedisStore&) = delete;
+  RedisStore& operator=(const RedisStore&) = delete;
+
   enum class Change : std::uint8_t { created, overwritten, updated, deadline, deleted, expired };
 
   void watch_key(std::string key, RedisObserver* observer);
@@ -124,10 +128,18 @@ class RedisStore {
   std::uint64_t changes() const { return changes_; }  // rises with every change
 
  private:
+  // Where a key lies; the end of its database when it is absent.
+  Database::iterator place_of(std::uint32_t database, std::string_view key);
+  bool is_last(std::uint32_t database, std::string_view key) const {
+    return last_database_ == database && last_->first == key;
+  }
   void recycle(Database& database, Database::iterator position);
   void notify(std::string_view key, Change change);
 
   std::array<Database, kDatabases> databases_;
+  // The key that was found last, which is most often the one that is wanted next.
+  std::uint32_t last_database_ = kDatabases;  // kDatabases: none was
+  Database::iterator last_;
   std::uint32_t used_ = 0;  // a bit for each database that may hold keys
   std::vector<Database::node_type> spare_;
   mutable std::int64_t earliest_ = kNone;  // no key has an earlier deadline; exact if !stale_

@@ -45,22 +45,20 @@ bool parse_options(const RedisCall& call, std::size_t first, bool is_set, SetOpt
   using Time = SetOptions::Time;
   for (std::size_t i = first; i < call.size(); ++i) {
     const std::string_view word = call.word(i);
-    const Time time = time_option(word);
     if (is_set && equals_ignoring_case(word, "nx") && !options.only_existing) {
       options.only_new = true;
     } else if (is_set && equals_ignoring_case(word, "xx") && !options.only_new) {
       options.only_existing = true;
     } else if (is_set && equals_ignoring_case(word, "get")) {
       options.get = true;
-    } else if (time == Time::none || time == (is_set ? Time::persist : Time::keep) ||
-               (options.time != Time::none && options.time != time)) {
-      return false;
     } else {
+      const Time time = time_option(word);
+      if (time == Time::none || time == (is_set ? Time::persist : Time::keep)) return false;
+      if (options.time != Time::none && options.time != time) return false;
       options.time = time;
-      if (options.has_number()) {
-        if (i + 1 == call.size()) return false;
-        options.time_word = ++i;
-      }
+      if (!options.has_number()) continue;
+      if (i + 1 == call.size()) return false;
+      options.time_word = ++i;
     }
   }
   return true;
@@ -71,7 +69,8 @@ void set_bad_expiry(RedisCall& call) {
 }
 
 // The absolute deadline that an option gives, or nothing and an error reply.
-std::optional<std::int64_t> deadline(RedisCall& call, SetOptions::Time time, std::size_t word) {
+inline std::optional<std::int64_t> deadline(RedisCall& call, SetOptions::Time time,
+                                            std::size_t word) {
   using Time = SetOptions::Time;
   constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
   const std::optional<std::int64_t> number = call.integer(word);

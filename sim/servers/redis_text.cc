@@ -35,22 +35,6 @@ bool matches_class(std::string_view pattern, std::size_t& at, char c) {
 
 }  // namespace
 
-std::optional<std::int64_t> parse_redis_integer(std::string_view text) {
-  constexpr std::size_t kMostDigits = std::numeric_limits<std::int64_t>::digits10 + 1;
-  constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  const bool negative = !text.empty() && text[0] == '-';
-  const std::string_view digits = negative ? text.substr(1) : text;
-  if (digits.empty() || digits.size() > kMostDigits) return std::nullopt;
-  if (digits[0] == '0' && text.size() > 1) return std::nullopt;  // "007" and "-0"
-  std::uint64_t magnitude = 0;                                   // nineteen digits fit
-  for (const char c : digits) {
-    if (c < '0' || c > '9') return std::nullopt;
-    magnitude = magnitude * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  if (magnitude > kMax + (negative ? 1 : 0)) return std::nullopt;
-  return static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
-}
-
 std::optional<double> parse_redis_double(std::string_view text) {
   if (text.empty() || (text[0] >= '\t' && text[0] <= '\r') || text[0] == ' ') return std::nullopt;
   const std::string copy(text);
