@@ -27,6 +27,9 @@ void Timeline::assign(const History& history) {
   standstills_.clear();
   end_ = history.end;
   faults_over_ = history.subject->faults_end;
+  operations_.reserve(history.events.size() / 2);  // most of them return
+  tracks_.reserve(history.events.size() / 2);
+  returns_.reserve(history.events.size() / 2);
   if (!history.events.empty()) end_ = std::max(end_, history.events.back().at);
   for (const Event& event : history.events) apply(event);
   finish();

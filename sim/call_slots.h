@@ -44,10 +44,8 @@ class CallSlots {
 
   // The slot that take() will give.
   Slot& next() {
-    if (free_.empty()) {
-      slots_.emplace_back();
-      free_.push_back(static_cast<std::uint32_t>(slots_.size() - 1));
-    }
+    if (free_.empty()) [[unlikely]]
+      grow();
     return slots_[free_.back()];
   }
   std::uint32_t take() {
@@ -94,6 +92,14 @@ class CallSlots {
   }
 
  private:
+  static constexpr std::size_t kUsually = 16;  // calls of a few clients to a few servers
+
+  [[gnu::noinline]] void grow() {
+    if (slots_.empty()) slots_.reserve(kUsually);
+    slots_.emplace_back();
+    free_.push_back(static_cast<std::uint32_t>(slots_.size() - 1));
+  }
+
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
   std::vector<std::uint32_t> calls_;  // so far, by client and server

@@ -30,6 +30,23 @@ void Choices::continue_randomly(std::uint64_t seed) {
   seed_ = mix(seed);
 }
 
+std::uint64_t Choices::value_of(std::uint64_t stream, std::uint32_t ordinal) const {
+  switch (kind_) {
+    case Kind::replay:
+      return replayed(stream, ordinal);
+    case Kind::paced:
+      return at_pace(stream, ordinal);
+    case Kind::random:
+    case Kind::continued:
+      break;
+  }
+  return mix(mix(seed_ ^ stream) + ordinal);
+}
+
+void Choices::keep(const Choice& choice) {
+  recorded_.push_back(choice);
+}
+
 std::uint64_t Choices::at_pace(std::uint64_t stream, std::uint32_t ordinal) const {
   constexpr std::uint64_t kDraws = 100;
   const std::uint64_t base = mix(seed_ ^ stream);

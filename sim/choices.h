@@ -70,11 +70,9 @@ class Choices {
       if (ordinal == 0) stream.base_ = mix(seed_ ^ stream.key_);
       value = mix(stream.base_ + ordinal);
     } else {
-      value = kind_ == Kind::replay  ? replayed(stream.key_, ordinal)
-              : kind_ == Kind::paced ? at_pace(stream.key_, ordinal)
-                                     : mix(mix(seed_ ^ stream.key_) + ordinal);
+      value = value_of(stream.key_, ordinal);
     }
-    if (recording_ && value != 0) recorded_.push_back({stream.key_, ordinal, value});
+    if (recording_ && value != 0) keep({stream.key_, ordinal, value});
     return value;
   }
 
@@ -94,6 +92,8 @@ class Choices {
  private:
   // `continued`: random, but the bases that streams cache are of an earlier seed.
   enum class Kind : std::uint8_t { random, replay, continued, paced };
+  [[gnu::noinline]] std::uint64_t value_of(std::uint64_t stream, std::uint32_t ordinal) const;
+  [[gnu::noinline]] void keep(const Choice& choice);
   std::uint64_t at_pace(std::uint64_t stream, std::uint32_t ordinal) const;
   std::uint64_t replayed(std::uint64_t stream, std::uint32_t ordinal) const;
 

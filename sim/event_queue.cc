@@ -11,6 +11,12 @@ EventQueue::EventQueue() {
   payloads_.reserve(256);
 }
 
+void EventQueue::grow() {
+  free_ = static_cast<std::uint32_t>(pool_.size());
+  pool_.emplace_back();
+  payloads_.emplace_back();
+}
+
 // Empties the first slot of a level above 0: now moves to the slot's beginning, and every entry goes to
 // the level where it belongs from there. Keeping the list's order keeps equal times in order.
 void EventQueue::descend(int level) {

@@ -113,6 +113,7 @@ class EventQueue {
     std::uint32_t tail = kNone;
   };
 
+  [[gnu::noinline]] void grow();  // by a free entry
   void link(std::uint32_t index);
   void unlink(std::uint32_t index);
   void release(std::uint32_t index);
@@ -182,14 +183,10 @@ inline void EventQueue::release(std::uint32_t index) {
 }
 
 inline EventQueue::Place EventQueue::place(TrueTime at) {
-  std::uint32_t index = free_;
-  if (index == kNone) {
-    index = static_cast<std::uint32_t>(pool_.size());
-    pool_.emplace_back();
-    payloads_.emplace_back();
-  } else {
-    free_ = pool_[index].next;
-  }
+  if (free_ == kNone) [[unlikely]]
+    grow();
+  const std::uint32_t index = free_;
+  free_ = pool_[index].next;
   Entry& entry = pool_[index];
   entry.at = static_cast<std::uint64_t>(nanoseconds(at));
   link(index);

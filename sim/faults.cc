@@ -60,8 +60,9 @@ void Faults::arm(Plan& plan, TrueTime at) {
 }
 
 void Faults::reached(NodeId node, std::string_view point) {
-  note(occasions_, kernel_, node, NodeId(), point);
   ++reached_[node.value()];
+  if (!watches(node)) return;
+  note(occasions_, kernel_, node, NodeId(), point);
   if (watched_[node.value()]) strike_as_planned(node, point);
   if (!has_free() || kernel_.order() == nullptr) return;
   for (;;) {

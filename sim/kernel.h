@@ -48,6 +48,7 @@ class Kernel {
     background = 2,    // periodic: does not keep a run going when nothing else is left
   };
 
+  void expect_nodes(std::size_t count) { nodes_.reserve(count); }
   NodeId add_node(std::string name, Role role, Duration clock_offset, std::int32_t clock_ppm);
   Node& node(NodeId id) { return nodes_[id.value()]; }
   const Node& node(NodeId id) const { return nodes_[id.value()]; }

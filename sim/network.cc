@@ -21,6 +21,7 @@ void Network::configure(const NetworkSpec& spec) {
   spec_ = spec;
   index_.assign(kernel_.node_count() * (kernel_.node_count() + 1), 0);
   links_.clear();
+  links_.reserve(4 * kernel_.node_count());  // clients that speak with few servers
   datagrams_.clear();
   topology_ = Topology(kernel_.node_count());
 }

@@ -17,6 +17,7 @@ class Recorder {
     events_.clear();
     grants_ = 0;
     keep_history_ = keep_history;
+    if (keep_history) events_.reserve(kUsually);
     lag_ = Duration{};
   }
 
@@ -41,6 +42,9 @@ class Recorder {
   const std::vector<Event>& events() const { return events_; }
 
  private:
+  static constexpr std::size_t kUsually =
+      256;  // a history of a short run grows without being moved
+
   Digest digest_;
   std::vector<Event> events_;
   std::uint64_t grants_ = 0;

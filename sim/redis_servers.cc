@@ -1,4 +1,5 @@
 // Redis in a simulated world: the model behind the network, its clients, and who owns the lock's key.
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -79,10 +80,10 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
   // A lock sees a primary with its replicas as one server: its client goes where the primary is.
   std::vector<ServerClient*> clients_for(ProcessPort& process) override {
     std::vector<ServerClient*> clients;
+    clients.reserve(context_.servers.size());
     for (const NodeId server : context_.servers) {
       if (replica_set_ != nullptr && !clients.empty()) break;
-      clients_.push_back(std::make_unique<SimRedisClient>(*this, server, process));
-      clients.push_back(clients_.back().get());
+      clients.push_back(&clients_.emplace_back(*this, server, process));
     }
     return clients;
   }
@@ -173,7 +174,7 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
   std::vector<std::unique_ptr<RedisNode>> servers_;
   std::unique_ptr<RedisReplicaSet> replica_set_;  // null: the servers are independent
   std::unique_ptr<RedisSentinels> sentinels_;     // null: none run
-  std::vector<std::unique_ptr<SimRedisClient>> clients_;
+  std::deque<SimRedisClient> clients_;
 };
 
 RedisCommand& SimRedisClient::begin() {

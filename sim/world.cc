@@ -61,6 +61,7 @@ void World::add_nodes() {
   };
   const std::vector<std::string> names = node_names(scenario_);
   const std::size_t clients = scenario_.clients.size();
+  kernel_.expect_nodes(names.size());
   for (std::size_t i = 0; i < clients; ++i) clients_.push_back(add(names[i], Role::client));
   for (std::size_t i = clients; i + 1 < names.size(); ++i) {
     server_ids_.push_back(add(names[i], Role::server));
