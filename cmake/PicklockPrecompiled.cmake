@@ -8,13 +8,13 @@ set(picklock_std_headers
   <algorithm> <array> <cstdint> <functional> <map> <memory> <optional> <set> <span> <string>
   <string_view> <utility> <vector> <fmt/format.h>)
 
-# picklock_precompiled(<name> LINKS <targets...> OPTIONS <of the compiler...> HEADERS <headers...>) makes a set of
-# headers for targets that are compiled with the same options.
+# picklock_precompiled(<name> [OPTIMISED_AT_LINK] LINKS <targets...> OPTIONS <of the compiler...> HEADERS <headers...>)
+# makes a set of headers for targets that are compiled with the same options.
 function(picklock_precompiled name)
   if(NOT PICKLOCK_PRECOMPILE)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "LINKS;OPTIONS;HEADERS" ${ARGN})
+  cmake_parse_arguments(ARG "OPTIMISED_AT_LINK" "" "LINKS;OPTIONS;HEADERS" ${ARGN})
   set(nothing ${PROJECT_BINARY_DIR}/precompiled/nothing.cc)
   if(NOT EXISTS ${nothing})
     file(WRITE ${nothing} "")
@@ -24,6 +24,11 @@ function(picklock_precompiled name)
   target_compile_options(${name} PRIVATE ${ARG_OPTIONS})
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} picklock_warnings)
   target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
+  if(ARG_OPTIMISED_AT_LINK)
+    set_target_properties(${name} PROPERTIES INTERPROCEDURAL_OPTIMIZATION
+                                             ${picklock_can_optimise_at_link})
+    target_compile_options(${name} PRIVATE ${picklock_link_time_options})
+  endif()
 endfunction()
 
 # picklock_use_precompiled(<target> <set>)
