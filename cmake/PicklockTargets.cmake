@@ -9,10 +9,14 @@ target_compile_options(picklock_warnings INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   # Of sources that are compiled together all but one look like headers, and they see each other's names.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>
-  # Wrong about strings of the standard library where much is inlined, as it is there (GCC bug 105329).
-  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-array-bounds>
   $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-shadow>
   $<$<BOOL:${PICKLOCK_WERROR}>:-Werror>)
+if(CMAKE_UNITY_BUILD)
+  # GCC 12 is wrong about strings and allocators of the standard library where that much is inlined.
+  foreach(warning array-bounds stringop-overflow stringop-overread free-nonheap-object)
+    target_compile_options(picklock_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-${warning}>)
+  endforeach()
+endif()
 if(PICKLOCK_SANITIZE)
   # Wrong where a sanitizer's calls stand in between.
   target_compile_options(picklock_warnings INTERFACE
