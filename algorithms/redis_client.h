@@ -34,7 +34,7 @@ class RedisCommand {
     if (size_ <= kNear) {
       ends_[size_] = end;
     } else {
-      more_ends_.push_back(end);
+      add_far(end);
     }
   }
   void add(std::integral auto number) {
@@ -58,6 +58,7 @@ class RedisCommand {
 
  private:
   static constexpr std::size_t kNear = 8;
+  [[gnu::noinline]] void add_far(std::uint32_t end) { more_ends_.push_back(end); }
   // Of the first `words`.
   std::size_t end_of(std::size_t words) const {
     return words <= kNear ? ends_[words] : more_ends_[words - kNear - 1];

@@ -93,11 +93,7 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
     RedisNode& node = of(server);
     if (replica_set_ != nullptr) replica_set_->check_replicas(server);
     node.execute(caller, command, reply);
-    if (replica_set_ != nullptr && channel_.may_defer()) {
-      if (const auto wait = node.model().take_wait()) {
-        replica_set_->keep_back(server, *wait, channel_.defer());
-      }
-    }
+    if (replica_set_ != nullptr) keep_back_if_it_waits(node);
     context_.points.reached(server, command[0]);
   }
 
@@ -157,14 +153,23 @@ class RedisServers final : public ServerGroup, public Channel::Server, public Re
   Channel& channel() { return channel_; }
   // Where a client sends the command that it is about to start.
   NodeId route(NodeId client, NodeId server, const RedisCommand& command) const {
-    if (replica_set_ == nullptr) return server;
-    const bool reads = context_.scenario.servers.reads == ReadsFrom::replica && only_reads(command);
-    return reads ? replica_set_->replica_for(client) : replica_set_->primary_for(client);
+    return replica_set_ == nullptr ? server : route_in_set(client, command);
   }
   Duration call_timeout() const { return context_.scenario.lock.call_timeout; }
 
  private:
+  [[gnu::noinline]] NodeId route_in_set(NodeId client, const RedisCommand& command) const {
+    const bool reads = context_.scenario.servers.reads == ReadsFrom::replica && only_reads(command);
+    return reads ? replica_set_->replica_for(client) : replica_set_->primary_for(client);
+  }
   bool is_sentinel(NodeId server) const { return server.value() > servers_.back()->id().value(); }
+  // What has been executed may be a WAIT, whose reply is due later.
+  [[gnu::noinline]] void keep_back_if_it_waits(RedisNode& node) {
+    if (!channel_.may_defer()) return;
+    if (const auto wait = node.model().take_wait()) {
+      replica_set_->keep_back(node.id(), *wait, channel_.defer());
+    }
+  }
   RedisNode& of(NodeId server) const {
     return *servers_[server.value() - context_.servers.front().value()];
   }

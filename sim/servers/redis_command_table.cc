@@ -178,12 +178,25 @@ class Index {
     const Spec* spec = nullptr;
   };
 
-  // As a number. Capitals have that of small letters, and nothing else has it.
+  // As a number. Capitals have that of small letters, and nothing else of this length has it.
   static constexpr std::uint64_t first_letters(std::string_view word) {
-    std::uint64_t letters = 0;
-    for (const char c : word.substr(0, kFirst))
-      letters = letters << 8 | (static_cast<unsigned char>(c) | 0x20U);
-    return letters;
+    const std::string_view first = word.substr(0, kFirst);
+    const std::size_t size = first.size();
+    if (size >= 4) return small(four_of(first, size - 4) << 32 | four_of(first, 0));
+    if (size == 0) return 0;
+    return small(byte_of(first, size - 1) << 16 | byte_of(first, size / 2) << 8 |
+                 byte_of(first, 0));
+  }
+  static constexpr std::uint64_t small(std::uint64_t letters) {
+    return letters | 0x2020202020202020ULL;
+  }
+  static constexpr std::uint64_t byte_of(std::string_view word, std::size_t place) {
+    return static_cast<unsigned char>(word[place]);
+  }
+  // One load, to the compiler.
+  static constexpr std::uint64_t four_of(std::string_view word, std::size_t place) {
+    return byte_of(word, place) | byte_of(word, place + 1) << 8 | byte_of(word, place + 2) << 16 |
+           byte_of(word, place + 3) << 24;
   }
   static constexpr std::size_t hash(std::uint64_t first, std::size_t size) {
     return static_cast<std::size_t>((first + size) * 0x9fb21c651e98df25ULL >> 55);
@@ -197,6 +210,12 @@ constexpr Index kSubcommandIndex(true);
 
 bool has_subcommands(const Spec& spec) {
   return spec.run == nullptr || spec.run == redis_command;
+}
+
+[[gnu::noinline]] const Spec* find_subcommand(const Spec& container, std::string_view word) {
+  std::string name(container.name);
+  name += '|';
+  return kSubcommandIndex.find(name.append(word));
 }
 
 // "CONFIG GET" for "config|get".
@@ -231,9 +250,7 @@ RedisLookup find_redis_command(const RedisCommand& command) {
   const Spec* const spec = kCommandIndex.find(command[0]);
   if (spec == nullptr) return {};
   if (!has_subcommands(*spec) || command.size() == 1) return {.spec = spec};
-  std::string name(spec->name);
-  name += '|';
-  return {.spec = kSubcommandIndex.find(name.append(command[1])), .container_known = true};
+  return {.spec = find_subcommand(*spec, command[1]), .container_known = true};
 }
 
 std::size_t redis_command_count() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 namespace picklock {
 namespace {
@@ -26,7 +27,9 @@ RedisScriptPaths::RedisScriptPaths(std::vector<std::string> literals)
 // Two values of which one is a number and one its digits count as equal: that tells more apart than the script can.
 RedisScriptPaths::Value RedisScriptPaths::place_of(std::string_view text) const {
   std::size_t place = 0;
-  while (place < count_ && values_[place] != text) ++place;
+  while (place < count_ && !(values_[place].size() == text.size() &&
+                             std::memcmp(values_[place].data(), text.data(), text.size()) == 0))
+    ++place;
   return static_cast<Value>(place);
 }
 

@@ -39,6 +39,12 @@ void set_wrong_arity(const RedisCommandSpec& spec, RedisReply& reply) {
   reply.set_error("ERR wrong number of arguments for '" + std::string(spec.name) + "' command");
 }
 
+// Some errors quote the client's words, and a reply's line must end where it ends.
+[[gnu::noinline]] void keep_to_one_line(RedisReply& error) {
+  if (error.text().find_first_of("\r\n") == std::string::npos) return;
+  error.set_error(redis_error_line(error.text()));
+}
+
 }  // namespace
 
 void RedisCall::wrong_arity() {
@@ -103,25 +109,28 @@ void RedisServer::execute(Session session, const RedisCommand& command, std::int
   require(client.connected, "a command comes over a session that is connected");
   require(command.size() > 0, "a command has a name");
   const RedisLookup found = find_redis_command(command);
-  if (found.spec == nullptr) {
-    reply.set_error(found.container_known ? unknown_subcommand(command) : unknown_command(command));
-    client.bad_queue = client.in_multi;
-    return;
-  }
+  if (found.spec == nullptr || !found.spec->accepts(command.size())) [[unlikely]]
+    return reject(found, client, command, reply);
   const RedisCommandSpec& spec = *found.spec;
-  if (!spec.accepts(command.size())) {
-    client.bad_queue = client.in_multi;
-    if (spec.name != "exec") return set_wrong_arity(spec, reply);
-    discard_transaction(client);
-    return reply.set_error(
-        "EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' command");
-  }
-  if (refuse(client, spec, reply)) return;
+  if ((replication.enabled || client.subscriptions() != 0) && refuse(client, spec, reply)) return;
   if (client.in_multi && !spec.has(RedisCommandSpec::kNotQueued)) {
     return enqueue(client, command, reply);
   }
   run(spec, client, command, now, reply);
   if (replication.has_changes()) client.written = replication.write_offset();
+}
+
+void RedisServer::reject(const RedisLookup& found, RedisClientState& client,
+                         const RedisCommand& command, RedisReply& reply) {
+  client.bad_queue = client.in_multi;
+  if (found.spec == nullptr) {
+    return reply.set_error(found.container_known ? unknown_subcommand(command)
+                                                 : unknown_command(command));
+  }
+  if (found.spec->name != "exec") return set_wrong_arity(*found.spec, reply);
+  discard_transaction(client);
+  reply.set_error(
+      "EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' command");
 }
 
 void RedisServer::run(const RedisCommandSpec& spec, RedisClientState& client,
@@ -133,10 +142,8 @@ void RedisServer::run(const RedisCommandSpec& spec, RedisClientState& client,
                  .reply = reply,
                  .now = now};
   spec.run(call);
-  // Some errors quote the client's words, and a reply's line must end where it ends.
-  if (reply.is_error() && reply.text().find_first_of("\r\n") != std::string::npos) {
-    reply.set_error(redis_error_line(reply.text()));
-  }
+  if (reply.is_error()) [[unlikely]]
+    keep_to_one_line(reply);
 }
 
 std::string_view RedisServer::write_refusal(const RedisCommandSpec& spec) const {
@@ -179,25 +186,25 @@ void RedisServer::end_script() {
   script_client_ = nullptr;
 }
 
+std::string_view RedisServer::script_refusal(const RedisCommandSpec* spec, std::size_t words,
+                                             bool read_only) const {
+  if (spec == nullptr) return "ERR Unknown Redis command called from script";
+  if (!spec->accepts(words)) return "ERR Wrong number of args calling Redis command from script";
+  if (spec->has(RedisCommandSpec::kNoScript)) {
+    return "ERR This Redis command is not allowed from script";
+  }
+  if (read_only && spec->has(RedisCommandSpec::kWrite)) {
+    return "ERR Write commands are not allowed from read-only scripts.";
+  }
+  return write_refusal(*spec);
+}
+
 void RedisServer::call_from_script(const RedisCommand& command, bool read_only, RedisReply& reply) {
-  const RedisLookup found = find_redis_command(command);
-  if (found.spec == nullptr) {
-    return reply.set_error("ERR Unknown Redis command called from script");
-  }
-  const RedisCommandSpec& spec = *found.spec;
-  if (!spec.accepts(command.size())) {
-    return reply.set_error("ERR Wrong number of args calling Redis command from script");
-  }
-  if (spec.has(RedisCommandSpec::kNoScript)) {
-    return reply.set_error("ERR This Redis command is not allowed from script");
-  }
-  if (read_only && spec.has(RedisCommandSpec::kWrite)) {
-    return reply.set_error("ERR Write commands are not allowed from read-only scripts.");
-  }
-  if (const std::string_view refusal = write_refusal(spec); !refusal.empty()) {
+  const RedisCommandSpec* const spec = find_redis_command(command).spec;
+  const std::string_view refusal = script_refusal(spec, command.size(), read_only);
+  if (!refusal.empty()) [[unlikely]]
     return reply.set_error(refusal);
-  }
-  run(spec, *script_client_, command, script_now_, reply);
+  run(*spec, *script_client_, command, script_now_, reply);
 }
 
 void RedisServer::fsync() {

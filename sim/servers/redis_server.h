@@ -127,10 +127,17 @@ class RedisServer final : public RedisTouchListener, public RedisScriptHost {
   RedisReplication replication;
 
  private:
-  bool refuse(RedisClientState& client, const RedisCommandSpec& spec, RedisReply& reply) const;
+  // No such command, or not with so many words.
+  [[gnu::noinline]] void reject(const RedisLookup& found, RedisClientState& client,
+                                const RedisCommand& command, RedisReply& reply);
+  [[gnu::noinline]] bool refuse(RedisClientState& client, const RedisCommandSpec& spec,
+                                RedisReply& reply) const;
   void enqueue(RedisClientState& client, const RedisCommand& command, RedisReply& reply);
   // Why a write is refused here and now; nothing when it is not.
   std::string_view write_refusal(const RedisCommandSpec& spec) const;
+  // ... or a call of a script; `spec` null: nobody knows it.
+  std::string_view script_refusal(const RedisCommandSpec* spec, std::size_t words,
+                                  bool read_only) const;
   void listen_if_needed();
   void forget_sessions_and_settings();
 

@@ -60,7 +60,7 @@ RedisStore::Database::iterator RedisStore::place_of(std::uint32_t database, std:
   return found;
 }
 
-RedisEntry* RedisStore::find(std::uint32_t database, std::string_view key, std::int64_t now) {
+RedisEntry* RedisStore::look_up(std::uint32_t database, std::string_view key, std::int64_t now) {
   const auto found = place_of(database, key);
   if (found == databases_[database].end()) return nullptr;
   if (found->second.is_dead(now)) {
@@ -68,13 +68,6 @@ RedisEntry* RedisStore::find(std::uint32_t database, std::string_view key, std::
     return nullptr;
   }
   return &found->second;
-}
-
-const RedisEntry* RedisStore::peek(std::uint32_t database, std::string_view key) const {
-  if (is_last(database, key)) return &last_->second;
-  const Database& keys = databases_[database];
-  const auto found = keys.find(key);
-  return found == keys.end() ? nullptr : &found->second;
 }
 
 RedisEntry& RedisStore::add(std::uint32_t database, std::string_view key) {
@@ -97,12 +90,6 @@ void RedisStore::set_deadline(RedisEntry& entry, std::int64_t deadline) {
   if (entry.has_deadline() && entry.deadline == earliest_) stale_ = true;
   entry.deadline = deadline;
   if (entry.has_deadline()) earliest_ = std::min(earliest_, deadline);
-}
-
-void RedisStore::touch(std::uint32_t database, std::string_view key, Change change) {
-  ++changes_;
-  if (listener_ != nullptr) listener_->on_touch(database, key);
-  if (database == 0 && observer_ != nullptr && key == watched_key_) notify(watched_key_, change);
 }
 
 void RedisStore::notify(std::string_view key, Change change) {

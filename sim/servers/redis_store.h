@@ -96,15 +96,27 @@ class RedisStore {
   void keep_dead(bool keep) { keeps_dead_ = keep; }
 
   // The live entry, or nothing. A dead one is removed on the way, as Redis does.
-  RedisEntry* find(std::uint32_t database, std::string_view key, std::int64_t now);
+  RedisEntry* find(std::uint32_t database, std::string_view key, std::int64_t now) {
+    if (is_last(database, key) && !last_->second.is_dead(now)) return &last_->second;
+    return look_up(database, key, now);
+  }
   // The entry as it lies in memory, dead or alive.
-  const RedisEntry* peek(std::uint32_t database, std::string_view key) const;
+  const RedisEntry* peek(std::uint32_t database, std::string_view key) const {
+    if (is_last(database, key)) return &last_->second;
+    const Database& keys = databases_[database];
+    const auto found = keys.find(key);
+    return found == keys.end() ? nullptr : &found->second;
+  }
   // A new entry without deadline for a key that is absent; its value is left over from before and
   // must be set. The caller reports `created` by touch() when the value is complete.
   RedisEntry& add(std::uint32_t database, std::string_view key);
   void set_deadline(RedisEntry& entry, std::int64_t deadline);
   // Reports a change that was made to a live key.
-  void touch(std::uint32_t database, std::string_view key, Change change);
+  void touch(std::uint32_t database, std::string_view key, Change change) {
+    ++changes_;
+    if (listener_ != nullptr) listener_->on_touch(database, key);
+    if (database == 0 && observer_ != nullptr && key == watched_key_) notify(watched_key_, change);
+  }
   // Removes a key that is present and reports it.
   void remove(std::uint32_t database, std::string_view key, Change why);
   void clear(std::uint32_t database);  // FLUSHDB
@@ -128,6 +140,7 @@ class RedisStore {
   std::uint64_t changes() const { return changes_; }  // rises with every change
 
  private:
+  RedisEntry* look_up(std::uint32_t database, std::string_view key, std::int64_t now);
   // Where a key lies; the end of its database when it is absent.
   Database::iterator place_of(std::uint32_t database, std::string_view key);
   bool is_last(std::uint32_t database, std::string_view key) const {
