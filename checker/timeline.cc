@@ -12,6 +12,7 @@ void Timeline::assign(const History& history) {
   require(history.subject != nullptr, "a history has a subject");
   history_ = &history;
   servers_ = 0;
+  known_ = 0;
   operations_.clear();
   tracks_.clear();
   nodes_.assign(history.subject->nodes.size(), NodeState{});
@@ -80,22 +81,16 @@ void Timeline::apply(const Event& event) {
   }
 }
 
-std::uint32_t Timeline::reserve(OpId op) {
+void Timeline::grow(OpId op) {
   require(op.value() < history_->events.size(), "operations of a history are numbered densely");
-  if (op.value() >= operations_.size()) {
-    operations_.resize(op.value() + 1);
-    tracks_.resize(op.value() + 1);
-  }
-  return op.value();
+  known_ = op.value() + 1;
+  operations_.resize(known_);
+  tracks_.resize(known_);
 }
 
-std::uint32_t Timeline::hold_of(OpId acquire) {
-  const std::uint32_t index = reserve(acquire);
-  if (tracks_[index].hold == kNoIndex) {
-    tracks_[index].hold = static_cast<std::uint32_t>(holds_.size());
-    holds_.push_back({.id = acquire, .client = operations_[index].client});
-  }
-  return tracks_[index].hold;
+void Timeline::add_hold(OpId acquire) {
+  tracks_[acquire.value()].hold = static_cast<std::uint32_t>(holds_.size());
+  holds_.push_back({.id = acquire, .client = operations_[acquire.value()].client});
 }
 
 Timeline::NodeState& Timeline::node(NodeId node) {

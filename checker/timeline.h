@@ -176,8 +176,19 @@ class Timeline {
   void update_standstill(const Event& event);
   void end_belief(std::uint32_t op, TrueTime at, BeliefEnd why);
   void finish();
-  std::uint32_t reserve(OpId op);
-  std::uint32_t hold_of(OpId acquire);
+  // Its place in operations_ and tracks_.
+  std::uint32_t reserve(OpId op) {
+    if (op.value() >= known_) grow(op);
+    return op.value();
+  }
+  [[gnu::noinline]] void grow(OpId op);
+  // Its place in holds_.
+  std::uint32_t hold_of(OpId acquire) {
+    const std::uint32_t index = reserve(acquire);
+    if (tracks_[index].hold == kNoIndex) add_hold(acquire);
+    return tracks_[index].hold;
+  }
+  void add_hold(OpId acquire);
   NodeState& node(NodeId node);
   std::uint64_t server_bit(NodeId server);
 
@@ -185,6 +196,7 @@ class Timeline {
   TrueTime end_{};
   TrueTime faults_over_{};
   std::uint32_t servers_ = 0;
+  std::uint32_t known_ = 0;  // operations_ and tracks_
   std::vector<ClientOperation> operations_;
   std::vector<Track> tracks_;
   std::vector<NodeState> nodes_;
