@@ -69,7 +69,8 @@ class CallSlots {
 
   // Which call of its client to its server the next one is, in a run of so many nodes.
   std::uint32_t count(NodeId client, NodeId server, std::size_t nodes) {
-    if (calls_.empty()) calls_.resize(nodes * nodes);
+    if (calls_.empty()) [[unlikely]]
+      grow(nodes);
     return ++calls_[client.value() * nodes + server.value()];
   }
   // What the slot's request says. Taken down when somebody asks first.
@@ -94,6 +95,7 @@ class CallSlots {
  private:
   static constexpr std::size_t kUsually = 16;  // calls of a few clients to a few servers
 
+  [[gnu::noinline]] void grow(std::size_t nodes) { calls_.resize(nodes * nodes); }
   [[gnu::noinline]] void grow() {
     if (slots_.empty()) slots_.reserve(kUsually);
     slots_.emplace_back();

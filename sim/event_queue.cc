@@ -19,16 +19,15 @@ void EventQueue::grow() {
 
 // Empties the first slot of a level above 0: now moves to the slot's beginning, and every entry goes to
 // the level where it belongs from there. Keeping the list's order keeps equal times in order.
-void EventQueue::descend(int level) {
-  const auto l = static_cast<std::size_t>(level);
-  const auto slot = static_cast<std::uint64_t>(std::countr_zero(slots_[l]));
-  List& list = lists_[l * kSlots + slot];
+void EventQueue::descend(std::uint32_t level) {
+  const auto slot = static_cast<std::uint64_t>(std::countr_zero(slots_[level]));
+  List& list = lists_[level * kSlots + slot];
   std::uint32_t i = list.head;
   list = {};
-  slots_[l] &= slots_[l] - 1;
-  if (slots_[l] == 0) levels_ &= ~(1U << level);
-  const int shift = 6 * level;
-  const std::uint64_t above = level + 1 == kLevels ? 0 : ~std::uint64_t{0} << (shift + 6);
+  slots_[level] &= slots_[level] - 1;
+  if (slots_[level] == 0) levels_ &= ~(1U << level);
+  const std::uint32_t shift = kLevelBits * level;
+  const std::uint64_t above = level + 1 == kLevels ? 0 : ~std::uint64_t{0} << (shift + kLevelBits);
   now_ = (now_ & above) | slot << shift;
   while (i != kNone) {
     const std::uint32_t next = pool_[i].next;

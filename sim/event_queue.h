@@ -95,8 +95,15 @@ class EventQueue {
 
  private:
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
-  static constexpr int kLevels = 11;
-  static constexpr int kSlots = 64;
+  static constexpr std::uint32_t kLevels = 11;
+  static constexpr std::uint32_t kSlots = 64;
+  static constexpr std::uint32_t kLevelBits = 6;
+  static constexpr std::array<std::uint8_t, 64> kLevelOfBit = [] {
+    std::array<std::uint8_t, 64> levels{};
+    for (std::uint32_t bit = 0; bit < 64; ++bit)
+      levels[bit] = static_cast<std::uint8_t>(bit / kLevelBits);
+    return levels;
+  }();
   static constexpr std::uint16_t kFree = std::numeric_limits<std::uint16_t>::max();
 
   // What it takes to move an entry from level to level: many of them lie in a cache that few payloads would fill.
@@ -116,8 +123,9 @@ class EventQueue {
   [[gnu::noinline]] void grow();  // by a free entry
   void link(std::uint32_t index);
   void unlink(std::uint32_t index);
+  void clear_slot(std::uint32_t level, std::uint32_t slot);
   void release(std::uint32_t index);
-  void descend(int level);
+  void descend(std::uint32_t level);
 
   std::vector<Entry> pool_;
   std::vector<Payload> payloads_;  // of pool_
@@ -136,16 +144,18 @@ inline void EventQueue::link(std::uint32_t index) {
   Entry& entry = pool_[index];
   require(entry.at >= now_, "an event lies in the past");
   const std::uint64_t differing = entry.at ^ now_;
-  const int level = differing == 0 ? 0 : (63 - std::countl_zero(differing)) / 6;
-  const auto slot = static_cast<std::uint32_t>((entry.at >> (6 * level)) & 63);
-  const auto where = static_cast<std::uint32_t>(level) * kSlots + slot;
+  // The lowest bit makes no difference to the level, and there is always one to count from.
+  const std::uint32_t level =
+      kLevelOfBit[63 ^ static_cast<unsigned>(std::countl_zero(differing | 1))];
+  const auto slot = static_cast<std::uint32_t>((entry.at >> (kLevelBits * level)) & (kSlots - 1));
+  const std::uint32_t where = level * kSlots + slot;
   List& list = lists_[where];
   entry.where = static_cast<std::uint16_t>(where);
   entry.next = kNone;
   entry.previous = list.tail;
   if (list.tail == kNone) {
     list.head = index;
-    slots_[static_cast<std::size_t>(level)] |= std::uint64_t{1} << slot;
+    slots_[level] |= std::uint64_t{1} << slot;
     levels_ |= 1U << level;
   } else {
     pool_[list.tail].next = index;
@@ -166,11 +176,12 @@ inline void EventQueue::unlink(std::uint32_t index) {
   } else {
     pool_[entry.next].previous = entry.previous;
   }
-  if (list.head == kNone) {
-    const auto level = static_cast<std::size_t>(entry.where / kSlots);
-    slots_[level] &= ~(std::uint64_t{1} << (entry.where % kSlots));
-    if (slots_[level] == 0) levels_ &= ~(1U << level);
-  }
+  if (list.head == kNone) clear_slot(entry.where / kSlots, entry.where % kSlots);
+}
+
+inline void EventQueue::clear_slot(std::uint32_t level, std::uint32_t slot) {
+  slots_[level] &= ~(std::uint64_t{1} << slot);
+  if (slots_[level] == 0) levels_ &= ~(1U << level);
 }
 
 inline void EventQueue::release(std::uint32_t index) {
@@ -209,20 +220,27 @@ inline std::uint32_t EventQueue::cancel(Ticket ticket) {
 }
 
 inline EventQueue::Payload EventQueue::pop() {
-  std::uint32_t head = kNone;
   while (true) {
     require(levels_ != 0, "pop of an empty event queue");
-    const int level = std::countr_zero(levels_);
-    const auto l = static_cast<std::size_t>(level);
-    const auto slot = static_cast<std::size_t>(std::countr_zero(slots_[l]));
-    head = lists_[l * kSlots + slot].head;
-    if (level == 0 || pool_[head].next == kNone) break;  // alone: no need to descend
-    descend(level);
+    const auto level = static_cast<std::uint32_t>(std::countr_zero(levels_));
+    const auto slot = static_cast<std::uint32_t>(std::countr_zero(slots_[level]));
+    List& list = lists_[level * kSlots + slot];
+    const std::uint32_t head = list.head;
+    const Entry& entry = pool_[head];
+    if (entry.next == kNone) {  // alone: no need to descend
+      list = {};
+      clear_slot(level, slot);
+    } else if (level == 0) {
+      list.head = entry.next;
+      pool_[entry.next].previous = kNone;
+    } else {
+      descend(level);
+      continue;
+    }
+    now_ = entry.at;
+    release(head);
+    return payloads_[head];
   }
-  now_ = pool_[head].at;
-  unlink(head);
-  release(head);
-  return payloads_[head];
 }
 
 }  // namespace picklock

@@ -17,7 +17,8 @@ constexpr std::uint8_t kWake = 3;
 void Faults::configure(const std::vector<Fault>& faults, std::size_t free) {
   plans_.clear();
   first_free_ = faults.size() - free;
-  watched_.assign(kernel_.node_count(), false);
+  has_free_ = free != 0;
+  watched_.assign(kernel_.node_count(), 0);
   filters_ = false;
   reached_.assign(kernel_.node_count(), 0);
   std::vector<std::string> names;
@@ -26,7 +27,7 @@ void Faults::configure(const std::vector<Fault>& faults, std::size_t free) {
   }
   for (std::uint32_t number = 0; number < faults.size(); ++number) {
     plans_.push_back(plan_of(faults[number], number, names));
-    if (!plans_.back().anchor.is_none()) watched_[plans_.back().anchor.value()] = true;
+    if (!plans_.back().anchor.is_none()) watched_[plans_.back().anchor.value()] = 1;
     filters_ |= is_message_fault(faults[number].kind);
   }
 }
@@ -59,12 +60,10 @@ void Faults::arm(Plan& plan, TrueTime at) {
   kernel_.push_global(at, *this, payload);
 }
 
-void Faults::reached(NodeId node, std::string_view point) {
-  ++reached_[node.value()];
-  if (!watches(node)) return;
+void Faults::strike_at(NodeId node, std::string_view point) {
   note(occasions_, kernel_, node, NodeId(), point);
-  if (watched_[node.value()]) strike_as_planned(node, point);
-  if (!has_free() || kernel_.order() == nullptr) return;
+  if (watched_[node.value()] != 0) strike_as_planned(node, point);
+  if (!has_free_ || kernel_.order() == nullptr) return;
   for (;;) {
     const std::uint32_t number = kernel_.order()->strikes(node, point);
     if (number == Order::kNoFault) return;

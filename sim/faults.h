@@ -51,9 +51,12 @@ class Faults final : public Points, public MessageFilter, public Handler {
 
   // True when a fault may be anchored to a point of this node: others need not be announced.
   bool watches(NodeId node) const {
-    return occasions_ != nullptr || has_free() || watched_[node.value()];
+    return occasions_ != nullptr || has_free_ || watched_[node.value()] != 0;
   }
-  void reached(NodeId node, std::string_view point) override;
+  void reached(NodeId node, std::string_view point) override {
+    ++reached_[node.value()];
+    if (watches(node)) strike_at(node, point);
+  }
   Ruling rule(NodeId from, NodeId to, std::string_view what) override;
   void fire(const Kernel::Payload& payload) override;
 
@@ -69,9 +72,9 @@ class Faults final : public Points, public MessageFilter, public Handler {
  private:
   using Plan = FaultPlan;
 
-  bool has_free() const { return first_free_ < plans_.size(); }
   bool is_free(const Plan& plan) const { return plan.number >= first_free_; }
   void arm(Plan& plan, TrueTime at);
+  void strike_at(NodeId node, std::string_view point);
   void strike_as_planned(NodeId node, std::string_view point);
   void strike(Plan& plan);
   FactBuilder& tell_free(const Plan& plan, FactBuilder& fact) const;
@@ -88,8 +91,9 @@ class Faults final : public Points, public MessageFilter, public Handler {
   Network& network_;
   FaultTarget& target_;
   std::vector<Plan> plans_;
-  std::vector<bool> watched_;
+  std::vector<std::uint8_t> watched_;           // whether, by node
   std::size_t first_free_ = 0;                  // of plans_
+  bool has_free_ = false;                       // ... and whether there is one
   bool filters_ = false;                        // a fault applies to messages
   std::vector<Occasion>* occasions_ = nullptr;  // where somebody wants them
   std::vector<std::uint64_t> reached_;

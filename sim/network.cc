@@ -126,7 +126,17 @@ std::uint32_t Network::send(const Outgoing& message) {
   const std::uint32_t place = place_of(message.from, message.to);
   Link& link = links_[place];
   ++link.messages;
-  Duration delay = delay_of(link);
+  const Duration delay = delay_of(link);
+  const bool may_suffer = filter_ != nullptr || spec_.datagrams || !topology_.is_whole();
+  if (may_suffer || kept_ != nullptr) [[unlikely]]
+    return send_with_care(place, delay, message);
+  push(place, link, arrival(link, delay, false), message, 0);
+  return 1;
+}
+
+std::uint32_t Network::send_with_care(std::uint32_t place, Duration delay,
+                                      const Outgoing& message) {
+  Link& link = links_[place];
   MessageFilter::Ruling ruling;
   if (filter_ != nullptr) ruling = filter_->rule(message.from, message.to, message.what);
   if (spec_.datagrams) {

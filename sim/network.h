@@ -144,6 +144,8 @@ class Network {
   }
   std::uint32_t make_link(NodeId from, NodeId to);
   Link& open(NodeId from, NodeId to) { return links_[place_of(from, to)]; }
+  // Where messages may be lost, copied or overtake each other, or somebody wants to know of them.
+  std::uint32_t send_with_care(std::uint32_t place, Duration delay, const Outgoing& message);
   Duration delay_of(Link& link);
   TrueTime arrival(Link& link, Duration delay, bool overtake);
   void push(std::uint32_t place, const Link& link, TrueTime at, const Outgoing& message,

@@ -207,7 +207,7 @@ class RpcChannel final : public Handler {
   }
 
   // When the news arrives.
-  TrueTime refuse(std::uint32_t index) {
+  [[gnu::noinline]] TrueTime refuse(std::uint32_t index) {
     const Slot& slot = slots_[index];
     const TrueTime at = kernel_.now() + network_.draw_delay(slot.server, slot.caller.client);
     push_news(index, at);
@@ -262,7 +262,7 @@ class RpcChannel final : public Handler {
 
   // The time-out passed, or the news came that the connection is broken. Either may have waited for a
   // paused caller and be that of an earlier call.
-  void on_failure(const Kernel::Payload& event) {
+  [[gnu::noinline]] void on_failure(const Kernel::Payload& event) {
     Slot& slot = slots_[event.slot];
     if (slot.completion == nullptr || event.word != slot.generation) return;
     if (event.kind == static_cast<std::uint8_t>(Kind::broken)) {
