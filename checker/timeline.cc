@@ -28,12 +28,25 @@ void Timeline::assign(const History& history) {
   standstills_.clear();
   end_ = history.end;
   faults_over_ = history.subject->faults_end;
-  operations_.reserve(history.events.size() / 2);  // most of them return
-  tracks_.reserve(history.events.size() / 2);
-  returns_.reserve(history.events.size() / 2);
+  make_room(history.events.size());
   if (!history.events.empty()) end_ = std::max(end_, history.events.back().at);
   for (const Event& event : history.events) apply(event);
   finish();
+}
+
+// So that the lists of a short history are not moved again and again while they grow.
+void Timeline::make_room(std::size_t events) {
+  const std::size_t operations = events / 2;  // most of them return
+  operations_.reserve(operations);
+  tracks_.reserve(operations);
+  returns_.reserve(operations);
+  const std::size_t usually = std::min<std::size_t>(operations, 64);
+  acquires_.reserve(usually);
+  holds_.reserve(usually);
+  grants_.reserve(usually);
+  ownerships_.reserve(usually);
+  effects_.reserve(usually);
+  removals_.reserve(usually);
 }
 
 void Timeline::apply(const Event& event) {

@@ -166,6 +166,7 @@ class Timeline {
     bool crashed = false;
   };
 
+  void make_room(std::size_t events);
   void apply(const Event& event);
   void invoke(const Event& event);
   void complete(const Event& event);
