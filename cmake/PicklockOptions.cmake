@@ -16,7 +16,8 @@ if(PICKLOCK_LTO)
   elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # By itself GCC lets a program grow by 40 %, which is used up before the inner functions of a run come in turn.
     set(picklock_link_time_options --param=inline-unit-growth=200)
-    add_link_options(-flto=auto)
+    # On without being asked for, and wrong where so much is inlined (PicklockTargets.cmake).
+    add_link_options(-flto=auto -Wno-free-nonheap-object -Wno-stringop-overflow)
   endif()
 endif()
 
