@@ -27,8 +27,12 @@ results() {
   sed '/^  "timing": {$/,$d' "$work/$name.json" >"$work/$name.text"
 }
 
-results one "$one" 1 "$@"
-results other-1 "$other" 1 "$@"
+results one "$one" 1 "$@" &
+one_runs=$!
+results other-1 "$other" 1 "$@" &
+other_runs=$!
 results other-2 "$other" 2 "$@"
+wait "$one_runs"
+wait "$other_runs"
 diff "$work/one.text" "$work/other-1.text"
 diff "$work/one.text" "$work/other-2.text"
