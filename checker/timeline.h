@@ -197,7 +197,7 @@ class Timeline {
   TrueTime end_{};
   TrueTime faults_over_{};
   std::uint32_t servers_ = 0;
-  std::uint32_t known_ = 0;  // operations_ and tracks_
+  std::uint32_t known_ = 0;  // how many operations_ and tracks_ there are
   std::vector<ClientOperation> operations_;
   std::vector<Track> tracks_;
   std::vector<NodeState> nodes_;
