@@ -57,6 +57,18 @@ async function open(path, {hash = '', width = 1200, height = 900, scheme = 'ligh
   }};
 }
 
+/** Does what changes the page's address, and waits until the page has followed: that is a task of its own. */
+async function follow(page, act) {
+  await page.evaluate(() => {
+    window.followed = new Promise((done, fail) => {
+      window.addEventListener('hashchange', () => done(true), {once: true});
+      setTimeout(() => fail(new Error('the page stayed at its address')), 30_000);
+    });
+  });
+  await act();
+  await page.evaluate(() => window.followed);
+}
+
 const pause = 'scenarios/redis_token_pause_past_ttl.json';
 
 for (const scheme of ['light', 'dark']) {
@@ -64,7 +76,7 @@ for (const scheme of ['light', 'dark']) {
     const path = pageOf('run', 'run', pause, 'scenarios/redis_token_quiet.json', 'scenarios/redlock_amnesia.json');
     const {page, close} = await open(path, {scheme});
     assert.equal(await page.locator('.matrix tbody tr').count(), 3);
-    await page.locator('tr', {hasText: 'redlock_amnesia'}).locator('td.violated a').first().click();
+    await follow(page, () => page.locator('tr', {hasText: 'redlock_amnesia'}).locator('td.violated a').first().click());
     assert.match(await page.locator('#counterexample h2').innerText(), /redlock_amnesia/);
     const steps = await page.locator('.step').count();
     assert.ok(steps >= 3 && steps <= 12);
@@ -167,11 +179,11 @@ test('an explained run says why, and shows the same schedule with each fix', asy
   assert.match(await page.locator('#counterexample').innerText(), /Why it broke/);
   assert.match(await page.locator('.futures.fatal').innerText(), /no way back/);
   assert.equal(await page.locator('.bar.damage').count(), 1);
-  await page.locator('.siblings a', {hasText: 'with fencing-token'}).click();
+  await follow(page, () => page.locator('.siblings a', {hasText: 'with fencing-token'}).click());
   assert.match(await page.locator('#counterexample .verdict').innerText(), /SAFE/);
   assert.equal(await page.locator('.bar.damage').count(), 0);
   assert.match(page.url(), /fencing-token/);
-  while (await page.locator('.bar.damage').count() === 0) await page.keyboard.press('f');
+  while (await page.locator('.bar.damage').count() === 0) await follow(page, () => page.keyboard.press('f'));
   assert.match(await page.locator('#counterexample .verdict').innerText(), /VIOLATION/);
   await close();
 });
