@@ -75,6 +75,9 @@ struct ClockPage {
   // rand() says to it.
   std::atomic<std::int64_t> steps_ns[kMostNodes]{};
   std::atomic<std::uint32_t> dice[kMostNodes]{};
+  // Written by the shim: until when, on its monotonic clock, the thread waits that counts the ticks of a process
+  // (PICKLOCK_CLOCK_TICKER); 0: it does not wait, or for something else.
+  std::atomic<std::int64_t> awaited_ns[kMostNodes]{};
 
   TrueTime now() const { return true_time(ns_.load(std::memory_order_acquire)); }
   // By the supervisor alone.

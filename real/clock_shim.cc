@@ -7,22 +7,26 @@
 // rand() says what the page says. With the former, waits on condition variables end by the clock
 // that is shown: that is how a Java machine sleeps. The kernel does not know that clock, so such a wait ends
 // after kLook of real time, at the latest: before its time it is a spurious wakeup, as any wait may have.
-// (To wait on without asking the caller would lose what was signalled while the mutex was let go.)
+// (To wait on without asking the caller would lose what was signalled while the mutex was let go.) Until when the thread
+// waits whose name begins as PICKLOCK_CLOCK_TICKER says, the page shows to the parent.
 //
 // No allocation and no dlsym() here: redis-server's allocator asks for the time while it starts, and
 // would wait for itself. System calls are made directly for the same reason.
 #ifdef PICKLOCK_CLOCK_SHIM
 
 #include <pthread.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
+#include <string_view>
 
 #include "real/clock_page.h"
 #include "real/shim_memory.h"
@@ -34,9 +38,9 @@ using picklock::ClockPage;
 constexpr std::int64_t kBillion = 1'000'000'000;
 constexpr std::int64_t kLook = 2'000'000;  // ns
 
-constinit picklock::MemoryOfParent<const ClockPage> clock_page("PICKLOCK_CLOCK_PAGE");
+constinit picklock::MemoryOfParent<ClockPage> clock_page("PICKLOCK_CLOCK_PAGE");
 
-const ClockPage* page() {
+ClockPage* page() {
   return clock_page.get();
 }
 
@@ -60,6 +64,15 @@ bool replaces_monotonic() {
 bool goes_in_steps() {
   static const bool steps = std::getenv("PICKLOCK_CLOCK_STEPS") != nullptr;
   return steps;
+}
+
+// Asked each time: a thread is named after it has begun.
+bool counts_ticks() {
+  static const char* const ticker = std::getenv("PICKLOCK_CLOCK_TICKER");
+  if (ticker == nullptr) return false;
+  std::array<char, 16> name{};  // prctl(2)
+  ::prctl(PR_GET_NAME, name.data());
+  return std::string_view(name.data()).starts_with(ticker);
 }
 
 std::int64_t in_ns(const timespec& time) {
@@ -95,7 +108,7 @@ int clock_gettime(clockid_t clock, timespec* time) noexcept {
 // An instant of the wall clock is in this century, one of the monotonic clock is soon after its start.
 int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
                            const timespec* until) {
-  const ClockPage* const shown = page();
+  ClockPage* const shown = page();
   const bool wall = until->tv_sec >= kBillion;
   if (shown == nullptr || !replaces_monotonic()) {
     return ::pthread_cond_clockwait(condition, mutex, wall ? CLOCK_REALTIME : CLOCK_MONOTONIC,
@@ -107,7 +120,10 @@ int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
   // Due already: the mutex is let go for a moment all the same, as by any wait.
   const std::int64_t most = std::clamp<std::int64_t>(left(), 0, kLook);
   const timespec look = timespec_of(kernel_ns() + most);
+  const bool is_told = !wall && counts_ticks();
+  if (is_told) shown->awaited_ns[node()] = in_ns(*until);
   const int ended = ::pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &look);
+  if (is_told) shown->awaited_ns[node()] = 0;
   return ended == ETIMEDOUT && left() > 0 ? 0 : ended;
 }
 

@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 #include <pthread.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -29,7 +31,7 @@ class ClockShim : public ::testing::Test {
     ASSERT_TRUE(clock);
     clock_.emplace(std::move(clock).value());
     std::string library;
-    for (const std::string& variable : clock_->all_clocks()) {
+    for (const std::string& variable : clock_->all_clocks("ticker")) {
       const std::size_t equals = variable.find('=');
       const std::string name = variable.substr(0, equals);
       const std::string value = variable.substr(equals + 1);
@@ -53,9 +55,28 @@ class ClockShim : public ::testing::Test {
 
   int wait_until(timespec instant) {
     ::pthread_mutex_lock(&mutex_);
+    waits_ = true;
     const int ended = wait_(&condition_, &mutex_, &instant);
+    waits_ = false;
     ::pthread_mutex_unlock(&mutex_);
     return ended;
+  }
+
+  // What the page says while a thread of this name waits: one that has let go of the mutex, and does not get it.
+  Duration awaited_by(const char* name) {
+    Duration awaited{};
+    std::thread waiting([this, name] {
+      ::pthread_setname_np(::pthread_self(), name);
+      while (!seen_) wait_until(kInFiveSeconds);
+    });
+    while (!seen_) {
+      ::pthread_mutex_lock(&mutex_);
+      awaited = clock_->awaited();
+      seen_ = waits_;
+      ::pthread_mutex_unlock(&mutex_);
+    }
+    waiting.join();
+    return awaited;
   }
 
   std::optional<FrozenClock> clock_;
@@ -64,6 +85,8 @@ class ClockShim : public ::testing::Test {
   std::vector<std::string> variables_;  // of the environment, until the library has looked
   void* library_ = nullptr;
   TimedWait wait_ = nullptr;
+  bool waits_ = false;
+  std::atomic<bool> seen_ = false;
   pthread_mutex_t mutex_ = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t condition_ = PTHREAD_COND_INITIALIZER;
 };
@@ -76,6 +99,15 @@ TEST_F(ClockShim, WaitThatIsNotDueComesBackToItsCaller) {
 TEST_F(ClockShim, WaitThatIsDueTimesOut) {
   clock_->advance(5s);
   EXPECT_EQ(wait_until(kInFiveSeconds), ETIMEDOUT);
+}
+
+TEST_F(ClockShim, TickerSaysUntilWhenItWaitsWhileItDoes) {
+  EXPECT_EQ(awaited_by("ticker of three"), 5s);
+  EXPECT_EQ(clock_->awaited(), 0s);
+}
+
+TEST_F(ClockShim, OtherThreadsSayNothing) {
+  EXPECT_EQ(awaited_by("ticke"), 0s);
 }
 
 }  // namespace

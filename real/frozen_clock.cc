@@ -36,9 +36,12 @@ std::vector<std::string> shim_environment(const SharedMemory& memory, std::size_
           "PICKLOCK_CLOCK_PAGE=" + memory.path(), "PICKLOCK_CLOCK_NODE=" + std::to_string(node)};
 }
 
-std::vector<std::string> full_shim_environment(const SharedMemory& memory, std::size_t node) {
+std::vector<std::string> full_shim_environment(const SharedMemory& memory, std::size_t node,
+                                               const std::string& ticker) {
   std::vector<std::string> variables = shim_environment(memory, node);
-  if (!variables.empty()) variables.emplace_back("PICKLOCK_CLOCK_MONOTONIC=1");
+  if (variables.empty()) return variables;
+  variables.emplace_back("PICKLOCK_CLOCK_MONOTONIC=1");
+  if (!ticker.empty()) variables.emplace_back("PICKLOCK_CLOCK_TICKER=" + ticker);
   return variables;
 }
 
@@ -75,8 +78,12 @@ void FrozenClock::advance(Duration by) {
       [by](NodeClocks::Values& clocks) { clocks.monotonic.step(TrueTime{}, by); });
 }
 
-std::vector<std::string> FrozenClock::all_clocks() const {
-  return full_shim_environment(memory_, 0);
+std::vector<std::string> FrozenClock::all_clocks(const std::string& ticker) const {
+  return full_shim_environment(memory_, 0, ticker);
+}
+
+Duration FrozenClock::awaited() const {
+  return Duration(static_cast<const ClockPage*>(memory_.data())->awaited_ns[0]);
 }
 
 std::vector<std::string> FrozenClock::environment() const {

@@ -21,9 +21,11 @@ class FrozenClock {
   void set(std::int64_t unix_ms);
   // Its monotonic clock, which began at 0; only with all_clocks().
   void advance(Duration by);
-  // For the wall clock alone; for both.
+  // For the wall clock alone; for both, with a thread that says until when it waits.
   std::vector<std::string> environment() const;
-  std::vector<std::string> all_clocks() const;
+  std::vector<std::string> all_clocks(const std::string& ticker = {}) const;
+  // Until when that thread waits; 0: it does not.
+  Duration awaited() const;
 
  private:
   explicit FrozenClock(SharedMemory memory) : memory_(std::move(memory)) {}
@@ -34,8 +36,9 @@ class FrozenClock {
 // What a child's environment must say for its wall clock to be that of `node` on the page in `memory`;
 // empty when the shim cannot be handed to a child. It inherits both files.
 std::vector<std::string> shim_environment(const SharedMemory& memory, std::size_t node);
-// The same for its monotonic clock as well.
-std::vector<std::string> full_shim_environment(const SharedMemory& memory, std::size_t node);
+// The same for its monotonic clock as well. The thread whose name begins with `ticker` says until when it waits.
+std::vector<std::string> full_shim_environment(const SharedMemory& memory, std::size_t node,
+                                               const std::string& ticker = {});
 // For one whose monotonic clock goes in steps, and whose rand() is ours (clock_page.h).
 std::vector<std::string> stepping_shim_environment(const SharedMemory& memory, std::size_t node);
 

@@ -143,30 +143,42 @@ std::optional<std::string_view> ZooKeeperConnection::receive_soon() {
   return std::nullopt;
 }
 
-bool ZooKeeperConnection::ping() {
-  Patience patience(std::chrono::seconds(30));
-  const std::string request = zk_request_frame(kZkPingXid, {.op = ZkOp::ping});
-  int unanswered = 0;
-  do {
-    if (!send(request)) break;
-    ++unanswered;
-    while (unanswered > 0) {
-      const auto frame = receive_soon();
-      if (!frame) break;
-      const ZkHeader header = read_zk_header(*frame);
-      ZkEvent event;
-      if (header.xid == kZkPingXid) {
-        last_zxid_ = header.zxid;
-        --unanswered;
-      } else if (header.xid == kZkNotificationXid && read_zk_notification(*frame, event)) {
-        events_.push_back(std::move(event));
-      } else {
-        close();
-      }
+bool ZooKeeperConnection::is_answered_soon() {
+  while (const auto frame = receive_soon()) {
+    const ZkHeader header = read_zk_header(*frame);
+    ZkEvent event;
+    if (header.xid != kZkNotificationXid) {
+      last_zxid_ = header.zxid;
+      if (header.error == 0) return true;
+    } else if (read_zk_notification(*frame, event)) {
+      events_.push_back(std::move(event));
+      continue;
     }
+    close();
+  }
+  return false;
+}
+
+bool ZooKeeperConnection::is_answered(const std::string& request) {
+  Patience patience(std::chrono::seconds(30));
+  const std::string ping = zk_request_frame(kZkPingXid, {.op = ZkOp::ping});
+  int unanswered = 0;
+  const std::string* next = &request;
+  do {
+    if (!send(*std::exchange(next, &ping))) break;
+    ++unanswered;
+    while (unanswered > 0 && is_answered_soon()) --unanswered;
   } while (unanswered > 0 && !patience.is_over());
   if (unanswered > 0) close();
   return file_ >= 0;
+}
+
+bool ZooKeeperConnection::ping() {
+  return is_answered(zk_request_frame(kZkPingXid, {.op = ZkOp::ping}));
+}
+
+bool ZooKeeperConnection::sync() {
+  return is_answered(zk_sync_frame(next_xid_++));
 }
 
 bool ZooKeeperConnection::watch_tree(std::string_view path) {

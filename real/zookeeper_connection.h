@@ -28,9 +28,10 @@ class ZooKeeperConnection {
   // Sends one request and waits for its reply, which is connection_loss when the connection is lost; then so
   // are all later ones.
   void execute(const ZkRequest& request, ZkReply& reply);
-  // Sends pings until each has been answered, ten seconds at most. A node of an ensemble now and then keeps a reply back
-  // until it is asked something else. False: the connection is lost.
+  // Waits half a minute at most. False: the connection is lost.
   bool ping();
+  // The same; and whatever this node sent to its leader before, the leader has dealt with.
+  bool sync();
   // From now on everything that happens to this znode and to those below it is notified. False: it is not.
   bool watch_tree(std::string_view path);
   // Notifications that came before the last reply, in their order. The caller clears it.
@@ -51,6 +52,10 @@ class ZooKeeperConnection {
   std::optional<std::string_view> receive();  // the next frame
   // The same, if it comes within a fifth of a second.
   std::optional<std::string_view> receive_soon();
+  // Sends it, and a ping whenever no answer comes soon, until all have been answered: a node of an ensemble now and then
+  // keeps a reply back until it is asked something else.
+  bool is_answered(const std::string& request);
+  bool is_answered_soon();
   // The frame that replies to the request with this number.
   std::optional<std::string_view> exchange(std::string_view frame, std::int32_t xid);
   void close();

@@ -110,6 +110,13 @@ bool ZooKeeperEnsembleSight::has_moved(std::size_t i, const std::string& dump) {
   return ends != at(i).ends;
 }
 
+bool ZooKeeperEnsembleSight::leader_has_read_answers() {
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    if (is_follower(i) && !at(i).session->sync()) return false;
+  }
+  return true;
+}
+
 bool ZooKeeperEnsembleSight::expect_question() {
   const std::string said = dump();
   for (std::size_t i = 0; i < members_.size(); ++i) {
@@ -129,6 +136,8 @@ std::optional<bool> ZooKeeperEnsembleSight::has_asked() {
   for (std::size_t i = 0; i < members_.size(); ++i) {
     if (is_follower(i) && !has_moved(i, said)) return false;
   }
+  if (!members_.awaits_half_tick()) return false;
+  if (!leader_has_read_answers()) return std::nullopt;
   for (std::size_t i = 0; i < members_.size(); ++i) {
     at(i).was_asked |= members_.is_up(i) && !members_.runs(i);
   }
@@ -154,7 +163,7 @@ Result<bool> ZooKeeperEnsembleSight::resume(std::size_t i) {
   if (!catch_up(members_.leader())) return Resumed(silent_node());
   const bool was_asked = std::exchange(at(i).was_asked, false);
   const bool heard = !was_asked || becomes_true([&] { return has_moved(i, dump()); });
-  if (!heard || !expect_question()) return Resumed(silent_node());
+  if (!heard || !leader_has_read_answers() || !expect_question()) return Resumed(silent_node());
   return Resumed(was_asked);
 }
 

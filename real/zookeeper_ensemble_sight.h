@@ -31,6 +31,9 @@ class ZooKeeperMembers {
   virtual bool is_up(std::size_t i) const = 0;
   // It is up, and not paused.
   virtual bool runs(std::size_t i) const = 0;
+  // The leader waits for its next half tick, which is yet to come. It counts it from when it asked last, by the clock
+  // that it looks at after that: until it waits, that clock must stand still.
+  virtual bool awaits_half_tick() const = 0;
 
  protected:
   ~ZooKeeperMembers() = default;
@@ -75,6 +78,8 @@ class ZooKeeperEnsembleSight final : public ZooKeeperSight {
   Node& at(std::size_t i);
   bool is_follower(std::size_t i);
   bool has_moved(std::size_t i, const std::string& dump);
+  // It reads an answer session by session: one of ours may have moved before others are read. False: somebody is gone.
+  bool leader_has_read_answers();
 
   const ZooKeeperMembers& members_;
   Duration tick_;

@@ -15,6 +15,7 @@ namespace picklock {
 namespace {
 
 constexpr int kTicksBefore = 10;                // that clocks have shown when true time begins
+constexpr const char* kTicker = "QuorumPeer[";  // the thread of a leader that counts half ticks
 constexpr int kElections = 6;                   // tries
 constexpr std::chrono::milliseconds kPause(3);  // between two steps; with each try twice as long
 
@@ -36,7 +37,7 @@ Diagnostics ZooKeeperNodes::prepare() {
   nodes_.clear();
   for (std::uint32_t i = 0; i < count; ++i) {
     std::vector<std::string> shim =
-        full_shim_environment(context_.state.file(), context_.first.value() + i);
+        full_shim_environment(context_.state.file(), context_.first.value() + i, kTicker);
     if (shim.empty()) return {{.expected = "expected to hand the clock shim to a server"}};
     const auto prepare_one = [&] {
       return ZooKeeperServerProcess::prepare({.tick = tick_,
@@ -87,6 +88,13 @@ bool ZooKeeperNodes::runs(std::size_t i) const {
   return nodes_[i].is_up && !context_.host.is_stopped(id);
 }
 
+bool ZooKeeperNodes::awaits_half_tick() const {
+  const ClockPage& clocks = context_.state.clocks();
+  const std::size_t node = context_.first.value() + leader_;
+  const Duration left(clocks.awaited_ns[node] - clocks.monotonic_ns(node));
+  return left > Duration{} && left <= tick_ / 2;
+}
+
 std::size_t ZooKeeperNodes::running() const {
   std::size_t count = 0;
   for (std::size_t i = 0; i < size(); ++i) {
@@ -98,8 +106,13 @@ std::size_t ZooKeeperNodes::running() const {
 void ZooKeeperNodes::crash(std::size_t i) {
   Node& node = nodes_[i];
   node.zxid = std::max(node.zxid, sight_.close(i));
-  node.server.crash();
+  kill(i);
   node.is_up = false;
+}
+
+void ZooKeeperNodes::kill(std::size_t i) {
+  nodes_[i].server.crash();
+  context_.state.clocks().awaited_ns[context_.first.value() + i] = 0;  // it may have died waiting
 }
 
 Diagnostics ZooKeeperNodes::restart(std::size_t i) {
@@ -154,7 +167,7 @@ Diagnostics ZooKeeperNodes::stand_still() {
     nodes_[i].zxid = std::max(nodes_[i].zxid, sight_.close(i));
   }
   if (!nodes_[leader_].is_up) return {};
-  nodes_[leader_].server.crash();
+  kill(leader_);
   return nodes_[leader_].server.restart();
 }
 
@@ -217,7 +230,7 @@ std::string ZooKeeperNodes::node_states() {
 Diagnostics ZooKeeperNodes::begin_again() {
   for (std::size_t i = 0; i < size(); ++i) {
     if (!runs(i)) continue;
-    nodes_[i].server.crash();
+    kill(i);
     Diagnostics wrong = nodes_[i].server.restore_data();
     if (!wrong.empty()) return wrong;
   }
@@ -234,7 +247,8 @@ Diagnostics ZooKeeperNodes::try_to_elect(std::chrono::nanoseconds pause) {
   for (LocalTime instant = begin; instant <= last; instant += kStep) {
     show(instant);
     const bool is_last = instant + kStep > last;
-    if (becomes_true([this] { return has_elected(); }, is_last ? kAtLast : pause)) return {};
+    const auto is_done = [this] { return has_elected() && awaits_half_tick(); };
+    if (becomes_true(is_done, is_last ? kAtLast : pause)) return {};
   }
   return {{.expected = "expected an election"}};
 }

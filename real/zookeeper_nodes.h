@@ -37,6 +37,7 @@ class ZooKeeperNodes final : public ZooKeeperMembers {
   std::uint16_t port(std::size_t i) const override { return nodes_[i].server.port(); }
   bool is_up(std::size_t i) const override { return nodes_[i].is_up; }
   bool runs(std::size_t i) const override;
+  bool awaits_half_tick() const override;
 
   void crash(std::size_t i);
   // Starts it again, alone: whoever leads does not know of it yet.
@@ -61,6 +62,7 @@ class ZooKeeperNodes final : public ZooKeeperMembers {
   void show(LocalTime instant);
   void run_on();
   bool has_port(std::uint16_t port) const;
+  void kill(std::size_t i);
   Diagnostics launch_all();
   Diagnostics begin_again();
   std::string node_states();

@@ -17,6 +17,7 @@ constexpr std::int32_t kEnvelopeXid =
     0x7069636b;  // no xid comes near it: they are small, or negative
 constexpr std::int32_t kSetWatches = 101;
 constexpr std::int32_t kAddWatch = 106;
+constexpr std::int32_t kSync = 9;
 constexpr std::int32_t kRecursive = 1;
 constexpr std::int32_t kEphemeral = 1;
 constexpr std::int32_t kSequential = 2;
@@ -174,6 +175,14 @@ std::string zk_watch_tree_frame(std::int32_t xid, std::string_view path) {
     to.i32(kAddWatch);
     to.text(path);
     to.i32(kRecursive);
+  });
+}
+
+std::string zk_sync_frame(std::int32_t xid) {
+  return jute_frame([&](JuteWriter& to) {
+    to.i32(xid);
+    to.i32(kSync);
+    to.text("/");
   });
 }
 

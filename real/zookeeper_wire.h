@@ -45,6 +45,8 @@ bool read_zk_notification(std::string_view frame, ZkEvent& event);
 
 // A watch that stays, on the node and on all below it.
 std::string zk_watch_tree_frame(std::int32_t xid, std::string_view path);
+// Answered when a follower's leader has dealt with it, which it does behind all that the follower sent before.
+std::string zk_sync_frame(std::int32_t xid);
 
 std::string zk_envelope_frame(const Caller& caller);
 // False when it is none.
