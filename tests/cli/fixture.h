@@ -29,7 +29,7 @@ class CommandLine : public ::testing::Test {
  protected:
   void SetUp() override {
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(PICKLOCK_TEST_FOLDER) / test->name();
+    folder_ = std::filesystem::path(PICKLOCK_TEST_FOLDER) / test->test_suite_name() / test->name();
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     write("pause.json", kPause);
